@@ -1,0 +1,8 @@
+/// Allocators and decorators of allocators, each a [org.lmem.core.LuaAlloc].
+@org.jspecify.annotations.NullMarked
+module org.lmem.allocators {
+    requires static org.jspecify;
+    requires transitive org.lmem.core;
+
+    exports org.lmem.allocators;
+}

@@ -1,0 +1,338 @@
+package org.lmem.core;
+
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.lmem.core.raw.RawMemory;
+
+/// A vector that grows: the block and the capacity that C keeps in two variables, which `luaM_growvector` changes.
+///
+/// ```
+///   block ──►┌─────┬─────┬─────┬─────┬─────┬─────┬─────┬─────┐
+///            │  0  │  1  │  2  │  3  │  4  │     │     │     │   elements of elementSize bytes
+///            └─────┴─────┴─────┴─────┴─────┴─────┴─────┴─────┘
+///            ◄──────── length = 5 ────────►
+///            ◄───────────────── capacity = 8 ────────────────►   … up to limit
+/// ```
+///
+/// Invariants: `inv.vector.pair`: block and capacity belong together at every moment, also after a refused growth.
+/// `inv.vector.length`: 0 ≤ length ≤ capacity. Where a capacity is 0 there is no block.
+///
+/// Growth is the policy's choice, Lua's being [GrowthPolicy#DOUBLING]: 1000 appends take 9 growths. In C the owner of the
+/// vector counts the elements in use; here the vector does ([#length]), and access beyond it is an error.
+///
+/// A vector owns its block: close it (or use it in a `try`) and nothing leaks when an error comes in between.
+public final class LuaVector implements AutoCloseable {
+    private static final String DEFAULT_MESSAGE = "vector overflow";
+
+    private final LuaMemory memory;
+    private final MemoryLayout layout;
+    private final long elementSize;
+    private final String message;
+    private final GrowthPolicy policy;
+    private int limit;
+    private int length;
+    long block; // written by LuaMemory.growVector, with capacity
+    int capacity;
+
+    private LuaVector(LuaMemory memory, MemoryLayout layout, int limit, String message, GrowthPolicy policy) {
+        this.memory = Objects.requireNonNull(memory, "memory");
+        this.layout = Objects.requireNonNull(layout, "layout");
+        this.elementSize = layout.byteSize();
+        this.message = Objects.requireNonNull(message, "message");
+        this.policy = Objects.requireNonNull(policy, "policy");
+        if (elementSize == 0)
+            throw new IllegalArgumentException("a layout without size: layout=" + layout);
+        setLimit(limit);
+    }
+
+    /// An empty vector without a limit of its own ([LuaMemory#MAX_INT] elements).
+    ///
+    /// @param memory where its block comes from
+    /// @param layout of an element
+    /// @return the vector; it has no block yet
+    public static LuaVector of(LuaMemory memory, MemoryLayout layout) {
+        return of(memory, layout, LuaMemory.MAX_INT, DEFAULT_MESSAGE);
+    }
+
+    /// An empty vector with a limit.
+    ///
+    /// @param memory where its block comes from
+    /// @param layout of an element
+    /// @param limit the most elements it may have
+    /// @param message the error when there should be more; under 5.2's [Semantics.GrowthText] the name of the elements
+    /// @return the vector; it has no block yet
+    public static LuaVector of(LuaMemory memory, MemoryLayout layout, int limit, String message) {
+        return of(memory, layout, limit, message, GrowthPolicy.DOUBLING);
+    }
+
+    /// An empty vector with a limit and a policy of growth.
+    ///
+    /// @param memory where its block comes from
+    /// @param layout of an element
+    /// @param limit the most elements it may have
+    /// @param message the error when there should be more; under 5.2's [Semantics.GrowthText] the name of the elements
+    /// @param policy how it grows
+    /// @return the vector; it has no block yet
+    public static LuaVector of(LuaMemory memory, MemoryLayout layout, int limit, String message, GrowthPolicy policy) {
+        return new LuaVector(memory, layout, limit, message, policy);
+    }
+
+    /// The elements in use.
+    ///
+    /// @return 0 to [#capacity]
+    public int length() {
+        return length;
+    }
+
+    /// The elements that the block has room for.
+    ///
+    /// @return 0 to the limit
+    public int capacity() {
+        return capacity;
+    }
+
+    /// The most elements that the vector may grow to.
+    ///
+    /// @return the limit
+    public int limit() {
+        return limit;
+    }
+
+    /// The layout of an element.
+    ///
+    /// @return as given
+    public MemoryLayout layout() {
+        return layout;
+    }
+
+    /// The size of an element.
+    ///
+    /// @return bytes, above 0
+    public long elementSize() {
+        return elementSize;
+    }
+
+    /// The address of the first element. It changes when the vector grows.
+    ///
+    /// @return 0 where the capacity is 0
+    public long address() {
+        return block;
+    }
+
+    /// Changes the limit.
+    ///
+    /// @param limit the most elements from now on
+    /// @throws IllegalArgumentException where the vector is larger already
+    public void setLimit(int limit) {
+        if (limit < capacity)
+            throw new IllegalArgumentException(
+                    "the limit is below the current size: limit=" + limit + ", capacity=" + capacity);
+        this.limit = limit;
+    }
+
+    /// Changes the number of elements in use, within the capacity. Elements that come into use so are undefined.
+    ///
+    /// @param length 0 to [#capacity]
+    public void setLength(int length) {
+        if (length < 0 || length > capacity)
+            throw new IllegalArgumentException(
+                    "the length is not within the capacity: length=" + length + ", capacity=" + capacity);
+        this.length = length;
+    }
+
+    /// Gives the vector exactly this capacity, larger or smaller; elements beyond it go out of use.
+    ///
+    /// @param n the new capacity, 0 to the limit; 0 frees the block
+    /// @throws LuaMemoryException where the memory cannot be had; the vector is as it was
+    public void resize(int n) {
+        if (n < 0 || n > limit)
+            throw new IllegalArgumentException("the capacity is not within the limit: n=" + n + ", limit=" + limit);
+        block = memory.reallocv(block, capacity, n, elementSize);
+        capacity = n;
+        length = Math.min(length, n);
+    }
+
+    /// Gives back the room that is not in use, as Lua's compiler does at the end of a function (`lparser.c:362-372`).
+    public void shrinkToFit() {
+        resize(length);
+    }
+
+    /// Frees the block. The vector is empty afterwards and could grow again.
+    @Override
+    public void close() {
+        if (capacity != 0)
+            resize(0);
+    }
+
+    /// The whole block, unused room included.
+    ///
+    /// @return a segment of capacity × element size bytes, dead after the next growth
+    public MemorySegment segment() {
+        return memory.faceOf(block, capacity * elementSize);
+    }
+
+    /// One element as a segment.
+    ///
+    /// @param index 0 to length − 1
+    /// @return a segment of the element's size, dead after the next growth
+    public MemorySegment element(int index) {
+        return segment().asSlice(requireIndex(index) * elementSize, elementSize);
+    }
+
+    /// Appends an element with undefined contents.
+    ///
+    /// @return a segment of the element's size, dead after the next growth
+    public MemorySegment add() {
+        memory.growVector(this, length);
+        length++;
+        return element(length - 1);
+    }
+
+    /// Appends an `int`.
+    ///
+    /// @param value of the new element
+    public void addInt(int value) {
+        RawMemory.putInt(next(Integer.BYTES), value);
+        length++;
+    }
+
+    /// An element of four bytes.
+    ///
+    /// @param index 0 to length − 1
+    /// @return its value
+    public int getInt(int index) {
+        return RawMemory.getInt(at(index, Integer.BYTES));
+    }
+
+    /// Writes an element of four bytes.
+    ///
+    /// @param index 0 to length − 1
+    /// @param value what
+    public void setInt(int index, int value) {
+        RawMemory.putInt(at(index, Integer.BYTES), value);
+    }
+
+    /// Appends a `long` (or an address).
+    ///
+    /// @param value of the new element
+    public void addLong(long value) {
+        RawMemory.putLong(next(Long.BYTES), value);
+        length++;
+    }
+
+    /// An element of eight bytes.
+    ///
+    /// @param index 0 to length − 1
+    /// @return its value
+    public long getLong(int index) {
+        return RawMemory.getLong(at(index, Long.BYTES));
+    }
+
+    /// Writes an element of eight bytes.
+    ///
+    /// @param index 0 to length − 1
+    /// @param value what
+    public void setLong(int index, long value) {
+        RawMemory.putLong(at(index, Long.BYTES), value);
+    }
+
+    /// Appends a `double`.
+    ///
+    /// @param value of the new element
+    public void addDouble(double value) {
+        RawMemory.putDouble(next(Double.BYTES), value);
+        length++;
+    }
+
+    /// An element that is a `double`.
+    ///
+    /// @param index 0 to length − 1
+    /// @return its value
+    public double getDouble(int index) {
+        return RawMemory.getDouble(at(index, Double.BYTES));
+    }
+
+    /// Writes an element that is a `double`.
+    ///
+    /// @param index 0 to length − 1
+    /// @param value what
+    public void setDouble(int index, double value) {
+        RawMemory.putDouble(at(index, Double.BYTES), value);
+    }
+
+    /// Appends a byte.
+    ///
+    /// @param value of the new element
+    public void addByte(byte value) {
+        RawMemory.putByte(next(Byte.BYTES), value);
+        length++;
+    }
+
+    /// An element of one byte.
+    ///
+    /// @param index 0 to length − 1
+    /// @return its value
+    public byte getByte(int index) {
+        return RawMemory.getByte(at(index, Byte.BYTES));
+    }
+
+    /// Writes an element of one byte.
+    ///
+    /// @param index 0 to length − 1
+    /// @param value what
+    public void setByte(int index, byte value) {
+        RawMemory.putByte(at(index, Byte.BYTES), value);
+    }
+
+    private long next(int bytes) {
+        requireWidth(bytes);
+        int n = length;
+        if (n == capacity)
+            memory.growVector(this, n);
+        return block + (long) n * bytes;
+    }
+
+    private long at(int index, int bytes) {
+        requireWidth(bytes);
+        return block + (long) requireIndex(index) * bytes;
+    }
+
+    private void requireWidth(int bytes) {
+        memory.requireAccess();
+        if (bytes != elementSize)
+            throw new IllegalArgumentException(
+                    "the elements have another size: elementsize=" + elementSize + ", accessed=" + bytes);
+    }
+
+    private int requireIndex(int index) {
+        if (index < 0 || index >= length)
+            throw new IndexOutOfBoundsException("no such element: index=" + index + ", length=" + length);
+        return index;
+    }
+
+    /// The capacity, of a vector that is full with `nelems`.
+    int requireFull(int nelems) {
+        if (nelems != capacity)
+            throw new IllegalArgumentException(
+                    "more elements in use than there are: nelems=" + nelems + ", capacity=" + capacity);
+        return capacity;
+    }
+
+    int nextCapacity(boolean clamped) {
+        int grown = policy.nextCapacity(capacity, limit);
+        if (grown <= capacity)
+            throw new IllegalStateException(
+                    "a growth policy has to grow: capacity=" + capacity + ", limit=" + limit + ", answer=" + grown);
+        return clamped ? Math.min(grown, limit) : grown;
+    }
+
+    LuaRuntimeException atLimit(Semantics.GrowthText text) {
+        return new LuaRuntimeException(text.of(message, limit), "capacity=" + capacity + ", limit=" + limit);
+    }
+
+    @Override
+    public String toString() {
+        return "LuaVector[length=" + length + ", capacity=" + capacity + ", limit=" + limit + "]";
+    }
+}

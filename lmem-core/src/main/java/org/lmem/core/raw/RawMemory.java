@@ -1,0 +1,182 @@
+package org.lmem.core.raw;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/// Memory as C sees it: reads and writes at an address, and calls of C functions.
+///
+/// This is the one class of lmem that calls the restricted methods of `java.lang.foreign`; all other code goes through
+/// it. Nothing is checked here: the caller has made sure that the address lies in a live block. Values are in native
+/// byte order and may be at any alignment. Addresses are `long`s, 0 is NULL.
+///
+/// ```
+///   address ──& ADDRESS_BITS──► offset into EVERYTHING, one segment over the whole address space
+/// ```
+///
+/// The mask changes no address that a process can have (user addresses have at most 56 bits on every 64-bit system
+/// that Java runs on), but it tells the compiler that the offset is in range, so that an access becomes one plain
+/// load or store.
+public final class RawMemory {
+    /// No address, as in C.
+    public static final long NULL = 0;
+
+    private static final long ADDRESS_BITS = (1L << 56) - 1;
+    private static final MemorySegment EVERYTHING = everything();
+
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+    private RawMemory() {}
+
+    /// The byte at an address.
+    ///
+    /// @param address of the byte
+    /// @return its value
+    public static byte getByte(long address) {
+        return EVERYTHING.get(ValueLayout.JAVA_BYTE, address & ADDRESS_BITS);
+    }
+
+    /// Writes a byte.
+    ///
+    /// @param address where to
+    /// @param value what
+    public static void putByte(long address, byte value) {
+        EVERYTHING.set(ValueLayout.JAVA_BYTE, address & ADDRESS_BITS, value);
+    }
+
+    /// The two bytes at an address.
+    ///
+    /// @param address of the first byte
+    /// @return their value
+    public static short getShort(long address) {
+        return EVERYTHING.get(SHORT, address & ADDRESS_BITS);
+    }
+
+    /// Writes two bytes.
+    ///
+    /// @param address where to
+    /// @param value what
+    public static void putShort(long address, short value) {
+        EVERYTHING.set(SHORT, address & ADDRESS_BITS, value);
+    }
+
+    /// The four bytes at an address.
+    ///
+    /// @param address of the first byte
+    /// @return their value
+    public static int getInt(long address) {
+        return EVERYTHING.get(INT, address & ADDRESS_BITS);
+    }
+
+    /// Writes four bytes.
+    ///
+    /// @param address where to
+    /// @param value what
+    public static void putInt(long address, int value) {
+        EVERYTHING.set(INT, address & ADDRESS_BITS, value);
+    }
+
+    /// The eight bytes at an address.
+    ///
+    /// @param address of the first byte
+    /// @return their value
+    public static long getLong(long address) {
+        return EVERYTHING.get(LONG, address & ADDRESS_BITS);
+    }
+
+    /// Writes eight bytes.
+    ///
+    /// @param address where to
+    /// @param value what
+    public static void putLong(long address, long value) {
+        EVERYTHING.set(LONG, address & ADDRESS_BITS, value);
+    }
+
+    /// The C `float` at an address.
+    ///
+    /// @param address of the first byte
+    /// @return its value
+    public static float getFloat(long address) {
+        return EVERYTHING.get(FLOAT, address & ADDRESS_BITS);
+    }
+
+    /// Writes a C `float`.
+    ///
+    /// @param address where to
+    /// @param value what
+    public static void putFloat(long address, float value) {
+        EVERYTHING.set(FLOAT, address & ADDRESS_BITS, value);
+    }
+
+    /// The C `double` at an address.
+    ///
+    /// @param address of the first byte
+    /// @return its value
+    public static double getDouble(long address) {
+        return EVERYTHING.get(DOUBLE, address & ADDRESS_BITS);
+    }
+
+    /// Writes a C `double`.
+    ///
+    /// @param address where to
+    /// @param value what
+    public static void putDouble(long address, double value) {
+        EVERYTHING.set(DOUBLE, address & ADDRESS_BITS, value);
+    }
+
+    /// Copies bytes; the two places may overlap.
+    ///
+    /// @param from address of the first byte to read
+    /// @param to address of the first byte to write
+    /// @param bytes how many
+    public static void copy(long from, long to, long bytes) {
+        MemorySegment.copy(EVERYTHING, from & ADDRESS_BITS, EVERYTHING, to & ADDRESS_BITS, bytes);
+    }
+
+    /// Writes the same byte many times.
+    ///
+    /// @param address of the first byte
+    /// @param bytes how many
+    /// @param value what
+    public static void fill(long address, long bytes, byte value) {
+        EVERYTHING.asSlice(address & ADDRESS_BITS, bytes).fill(value);
+    }
+
+    /// Memory at an address as a bounds-checked segment that lives as long as an arena.
+    ///
+    /// @param address of the first byte
+    /// @param bytes size
+    /// @param arena whose closing ends the segment (the memory itself is not freed)
+    /// @return the segment
+    @SuppressWarnings("restricted")
+    public static MemorySegment segment(long address, long bytes, Arena arena) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
+    }
+
+    /// A C function of the standard library.
+    ///
+    /// @param name of the function
+    /// @param type of its arguments and its result
+    /// @param options of the linker
+    /// @return how to call it
+    /// @throws IllegalStateException where the C library has no such function
+    @SuppressWarnings("restricted")
+    public static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        MemorySegment address = linker.defaultLookup().find(name)
+                .orElseThrow(() -> new IllegalStateException("the C library has no function: name=" + name));
+        return linker.downcallHandle(address, type, options);
+    }
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment everything() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,82 @@
+package org.lmem.examples;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.lmem.allocators.StatsAllocator;
+import org.lmem.allocators.Trace;
+import org.lmem.allocators.TraceReplay;
+import org.lmem.core.LuaMemory;
+import org.lmem.core.SystemAlloc;
+import org.lmem.examples.page.Chapter;
+import org.lmem.examples.page.Example;
+import org.lmem.examples.page.Page;
+import org.tukaani.xz.XZInputStream;
+
+/// The tour: all examples in order, then the memory of a real Lua program.
+public final class Tour {
+    private static final String TRACE = "coroutine_ring.lmtr.xz";
+
+    private Tour() {}
+
+    /// Runs the tour.
+    ///
+    /// @param args none
+    /// @throws IOException where the trace cannot be read
+    public static void main(String[] args) throws IOException {
+        // the pictures are Unicode, whatever the terminal's locale says
+        run(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    }
+
+    static void run(PrintStream out) throws IOException {
+        Page page = new Page(out);
+        page.text(
+                "lmem: Lua 5.1.5's memory manager on the JVM, shown on the examples of a text that explains it. Every "
+                        + "number below has just been measured.");
+        @Nullable
+        Chapter chapter = null;
+        for (Example example : Catalog.examples()) {
+            if (example.chapter() != chapter) {
+                chapter = example.chapter();
+                page.chapter(chapter);
+            }
+            page.example(example);
+        }
+        realProgram(page);
+    }
+
+    /// The trace of a real Lua program that comes with the examples.
+    ///
+    /// @return the trace
+    /// @throws IOException where it cannot be read
+    static Trace trace() throws IOException {
+        try (InputStream in = Tour.class.getResourceAsStream(TRACE)) {
+            if (in == null)
+                throw new IllegalStateException("the trace is not at hand: file=" + TRACE);
+            return Trace.read(new XZInputStream(in));
+        }
+    }
+
+    private static void realProgram(Page page) throws IOException {
+        page.heading("A real program");
+        page.text(
+                "What follows is no example: every request that real Lua 5.1.5 made while it ran a program that creates "
+                        + "coroutines by the thousand, made once more of lmem's memory manager over the C library's allocator.");
+        Trace trace = trace();
+        StatsAllocator stats = new StatsAllocator(SystemAlloc.INSTANCE);
+        try (LuaMemory memory = new LuaMemory(stats)) {
+            TraceReplay.Result result = TraceReplay.run(trace, memory);
+            page.result("requests", result.operations());
+            page.result("  new blocks", result.fresh());
+            page.result("  blocks resized", result.resized());
+            page.result("  blocks freed", result.freed());
+            page.result("bytes in use at the peak", result.peakBytes());
+            page.result("bytes in use at the end", result.endBytes());
+            page.result("nanoseconds a request", Math.round(result.nanosPerOperation()));
+        }
+        page.text("Where to go on: lmem-core's README sets Lua's names beside Java's, and each example is a class in "
+                + "lmem-examples with a test beside it.");
+    }
+}

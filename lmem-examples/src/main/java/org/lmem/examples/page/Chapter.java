@@ -1,0 +1,32 @@
+package org.lmem.examples.page;
+
+/// The parts of the document, in its order.
+public enum Chapter {
+    /// One function for all memory.
+    UNIFIED("One interface for all memory"),
+    /// Macros in layers.
+    MACROS("The layers of macros"),
+    /// `lmem.h`.
+    HEADER("lmem.h, line by line"),
+    /// `lmem.c`.
+    SOURCE("lmem.c, line by line"),
+    /// Questions and answers.
+    QUESTIONS("Questions that readers ask"),
+    /// Fewer and better aligned blocks.
+    TUNING("Tuning"),
+    /// The life of a block in four steps.
+    PATTERNS("Patterns of use");
+
+    private final String title;
+
+    Chapter(String title) {
+        this.title = title;
+    }
+
+    /// What the chapter is called.
+    ///
+    /// @return the heading
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,121 @@
+package org.lmem.examples.page;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Where examples are told: plain text, 100 columns, no colours, so that it can be read, piped and compared.
+public final class Page {
+    private static final int WIDTH = 100;
+    private static final String INDENT = "  ";
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    private final PrintStream out;
+
+    /// A page.
+    ///
+    /// @param out where it is printed
+    public Page(PrintStream out) {
+        this.out = out;
+    }
+
+    /// Prints the heading of a chapter.
+    ///
+    /// @param chapter that begins
+    public void chapter(Chapter chapter) {
+        heading(chapter.title());
+    }
+
+    /// Prints a heading.
+    ///
+    /// @param title of what follows
+    public void heading(String title) {
+        out.println();
+        out.println("═".repeat(WIDTH));
+        out.println(title);
+        out.println("═".repeat(WIDTH));
+    }
+
+    /// Prints a whole example.
+    ///
+    /// @param example to tell
+    public void example(Example example) {
+        out.println();
+        out.println("── " + example.id() + "  " + example.title() + " " + "─".repeat(
+                Math.max(2, WIDTH - 8 - example.title().length())));
+        out.println(INDENT + "In Lua: " + example.lookAt());
+        example.tell(this);
+        text("Remember: " + example.remember());
+        example.errata().forEach(e -> text("The document errs (" + e.substring(0, 3) + "): " + e.substring(4)));
+    }
+
+    /// Prints a paragraph, wrapped.
+    ///
+    /// @param paragraph any length, one paragraph
+    public void text(String paragraph) {
+        out.println();
+        StringBuilder line = new StringBuilder(INDENT);
+        for (String word : SPACES.split(paragraph, 0)) {
+            if (line.length() + word.length() > WIDTH) {
+                out.println(line.toString().stripTrailing());
+                line.setLength(INDENT.length());
+            }
+            line.append(word).append(' ');
+        }
+        out.println(line.toString().stripTrailing());
+    }
+
+    /// Prints a picture as it stands.
+    ///
+    /// @param picture lines
+    public void picture(String picture) {
+        out.println();
+        picture.lines().forEach(l -> out.println(INDENT + INDENT + l));
+    }
+
+    /// Prints the code that runs.
+    ///
+    /// @param lines of code
+    public void code(List<String> lines) {
+        out.println();
+        lines.forEach(l -> out.println((INDENT + "│ " + l).stripTrailing()));
+        out.println();
+    }
+
+    /// Prints a number that came out, its thousands separated.
+    ///
+    /// @param what was looked at
+    /// @param value that was found
+    public void result(String what, long value) {
+        result(what, String.format(Locale.ROOT, "%,d", value));
+    }
+
+    /// Prints one thing that came out, as `what … value`.
+    ///
+    /// @param what was looked at
+    /// @param value that was found
+    public void result(String what, Object value) {
+        out.println(INDENT + "→ " + what + " " + ".".repeat(Math.max(2, 62 - what.length())) + " " + value);
+    }
+
+    /// Prints rows of a table; the first row is the heading.
+    ///
+    /// @param rows cells, the same number in each row; all but the first column are aligned to the right
+    public void table(List<List<String>> rows) {
+        int columns = rows.getFirst().size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows)
+            for (int c = 0; c < columns; c++)
+                widths[c] = Math.max(widths[c], row.get(c).length());
+        out.println();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder(INDENT);
+            for (int c = 0; c < columns; c++) {
+                String pad = " ".repeat(widths[c] - row.get(c).length());
+                line.append(c == 0 ? row.get(c) + pad : "  " + pad + row.get(c));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+}

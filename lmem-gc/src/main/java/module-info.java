@@ -1,0 +1,6 @@
+/// The collector's side of Lua 5.1.5's memory manager.
+@org.jspecify.annotations.NullMarked
+module org.lmem.gc {
+    requires static org.jspecify;
+    requires transitive org.lmem.core;
+}
