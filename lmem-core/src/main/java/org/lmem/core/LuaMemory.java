@@ -152,7 +152,7 @@ public final class LuaMemory implements AutoCloseable {
     /// @throws LuaMemoryException where the memory cannot be had
     /// @lua luaM_growvector lmem.h:33
     public void growVector(LuaVector v, int nelems) {
-        if (nelems + 1 > v.capacity())
+        if (Integer.compareUnsigned(nelems, v.capacity()) >= 0) // nelems + 1 > size, or negative
             v.block = growAux(v, nelems);
     }
 
