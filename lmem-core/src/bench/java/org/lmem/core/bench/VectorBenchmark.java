@@ -1,0 +1,132 @@
+package org.lmem.core.bench;
+
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.lmem.core.LuaMemory;
+import org.lmem.core.LuaVector;
+import org.lmem.core.SystemAlloc;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// 10,000,000 ints appended one by one, from nothing. Time is that of one append; each list grows as it does by itself.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(VectorBenchmark.COUNT)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(value = 3, jvmArgsAppend = {"-Xms4g", "-Xmx4g"})
+public class VectorBenchmark {
+    static final int COUNT = 10_000_000;
+
+    /// lmem, over the C library's allocator.
+    ///
+    /// @return the last element
+    @Benchmark
+    public int luaVector() {
+        try (LuaMemory memory = new LuaMemory(SystemAlloc.INSTANCE);
+                LuaVector vector = LuaVector.of(memory, ValueLayout.JAVA_INT)) {
+            for (int i = 0; i < COUNT; i++)
+                vector.addInt(i);
+            return vector.getInt(COUNT - 1);
+        }
+    }
+
+    /// The same through an appender.
+    ///
+    /// @return the last element
+    @Benchmark
+    public int luaVectorAppender() {
+        try (LuaMemory memory = new LuaMemory(SystemAlloc.INSTANCE);
+                LuaVector vector = LuaVector.of(memory, ValueLayout.JAVA_INT)) {
+            try (LuaVector.Appender out = vector.appender()) {
+                for (int i = 0; i < COUNT; i++)
+                    out.addInt(i);
+            }
+            return vector.getInt(COUNT - 1);
+        }
+    }
+
+    /// A plain array that doubles, from 4 elements as Lua's vectors do.
+    ///
+    /// @return the last element
+    @Benchmark
+    public int javaArray() {
+        int[] array = new int[4];
+        int length = 0;
+        for (int i = 0; i < COUNT; i++) {
+            if (length == array.length)
+                array = Arrays.copyOf(array, 2 * length);
+            array[length++] = i;
+        }
+        return array[length - 1];
+    }
+
+    /// The JDK's list, which boxes.
+    ///
+    /// @return the last element
+    @Benchmark
+    public int arrayList() {
+        List<Integer> list = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++)
+            list.add(i);
+        return list.getLast();
+    }
+
+    /// A plain list of ints: the array that doubles, in an object that counts.
+    ///
+    /// @return the last element
+    @Benchmark
+    public int javaArrayInAnObject() {
+        IntList list = new IntList();
+        for (int i = 0; i < COUNT; i++)
+            list.add(i);
+        return list.array[list.length - 1];
+    }
+
+    /// What one writes in Java without a library.
+    static final class IntList {
+        private int[] array = new int[4];
+        private int length;
+
+        void add(int value) {
+            if (length == array.length)
+                array = Arrays.copyOf(array, 2 * length);
+            array[length++] = value;
+        }
+    }
+
+    /// fastutil.
+    ///
+    /// @return the last element
+    @Benchmark
+    public int fastutil() {
+        IntArrayList list = new IntArrayList();
+        for (int i = 0; i < COUNT; i++)
+            list.add(i);
+        return list.getInt(COUNT - 1);
+    }
+
+    /// Agrona.
+    ///
+    /// @return the last element
+    @Benchmark
+    public int agrona() {
+        org.agrona.collections.IntArrayList list = new org.agrona.collections.IntArrayList();
+        for (int i = 0; i < COUNT; i++)
+            list.addInt(i);
+        return list.getInt(COUNT - 1);
+    }
+}
