@@ -1,6 +1,7 @@
 package org.lmem.examples;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.lmem.examples.header.E17DynamicGrowth;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.unified.E01SingleEntry;
@@ -13,6 +14,35 @@ public final class Catalog {
     ///
     /// @return in the document's order
     public static List<Example> examples() {
-        return List.of(new E01SingleEntry(), new E17DynamicGrowth());
+        return Stream.of(unified(), macros(), header(), source(), questions(), tuning(), patterns())
+                .flatMap(List::stream).toList();
+    }
+
+    private static List<Example> unified() {
+        return List.of(new E01SingleEntry());
+    }
+
+    private static List<Example> macros() {
+        return List.of();
+    }
+
+    private static List<Example> header() {
+        return List.of(new E17DynamicGrowth());
+    }
+
+    private static List<Example> source() {
+        return List.of();
+    }
+
+    private static List<Example> questions() {
+        return List.of();
+    }
+
+    private static List<Example> tuning() {
+        return List.of();
+    }
+
+    private static List<Example> patterns() {
+        return List.of();
     }
 }
