@@ -70,9 +70,10 @@ public class SystemAllocBenchmark {
         Path folder = Files.createTempDirectory("lmem-bench");
         Path source = Files.writeString(folder.resolve("loop.c"), LOOP_IN_C);
         Path binary = folder.resolve("loop.so");
-        new ProcessBuilder("cc", "-O2", "-shared", "-fPIC", "-o", binary.toString(), source.toString()).inheritIO()
-                .start()
-                .waitFor();
+        int status = new ProcessBuilder("cc", "-O2", "-shared", "-fPIC", "-o", binary.toString(), source.toString())
+                .inheritIO().start().waitFor();
+        if (status != 0)
+            throw new IllegalStateException("the C compiler failed: status=" + status);
         MemorySegment address = SymbolLookup.libraryLookup(binary, library).find("loop").orElseThrow();
         loop = Linker.nativeLinker().downcallHandle(address,
                 FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
