@@ -4,6 +4,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.lmem.examples.header.E17DynamicGrowth;
 import org.lmem.examples.page.Example;
+import org.lmem.examples.source.E18ReallocLineByLine;
+import org.lmem.examples.source.E19GrowthFunction;
+import org.lmem.examples.source.E20CostOfDoubling;
+import org.lmem.examples.source.E21TooBig;
 import org.lmem.examples.unified.E01SingleEntry;
 
 /// All examples, in the document's order.
@@ -31,7 +35,7 @@ public final class Catalog {
     }
 
     private static List<Example> source() {
-        return List.of();
+        return List.of(new E18ReallocLineByLine(), new E19GrowthFunction(), new E20CostOfDoubling(), new E21TooBig());
     }
 
     private static List<Example> questions() {
