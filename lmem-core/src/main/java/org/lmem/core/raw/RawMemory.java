@@ -4,8 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 
 /// Memory as C sees it: reads and writes at an address, and calls of C functions.
 ///
@@ -167,12 +169,54 @@ public final class RawMemory {
     /// @param options of the linker
     /// @return how to call it
     /// @throws IllegalStateException where the C library has no such function
-    @SuppressWarnings("restricted")
     public static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment address = linker.defaultLookup().find(name)
-                .orElseThrow(() -> new IllegalStateException("the C library has no function: name=" + name));
-        return linker.downcallHandle(address, type, options);
+        return function(Linker.nativeLinker().defaultLookup(), "the C library", name, type, options);
+    }
+
+    /// A C function of a library.
+    ///
+    /// @param library where it is, from [#library]
+    /// @param name of the function
+    /// @param type of its arguments and its result
+    /// @param options of the linker
+    /// @return how to call it, as long as the library is loaded
+    /// @throws IllegalStateException where the library has no such function
+    public static MethodHandle function(SymbolLookup library, String name, FunctionDescriptor type,
+            Linker.Option... options) {
+        return function(library, "the library", name, type, options);
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(SymbolLookup library, String owner, String name, FunctionDescriptor type,
+            Linker.Option... options) {
+        MemorySegment address = library.find(name)
+                .orElseThrow(() -> new IllegalStateException(owner + " has no function: name=" + name));
+        return Linker.nativeLinker().downcallHandle(address, type, options);
+    }
+
+    /// A library of C functions, loaded from a file.
+    ///
+    /// @param file the library
+    /// @param arena whose closing unloads it
+    /// @return its symbols
+    /// @throws IllegalArgumentException where the file is no library that can be loaded here
+    @SuppressWarnings("restricted")
+    public static SymbolLookup library(Path file, Arena arena) {
+        return SymbolLookup.libraryLookup(file, arena);
+    }
+
+    /// A Java method as a C function pointer.
+    ///
+    /// The method must not throw: what leaves it ends the virtual machine, since C has no place for it.
+    ///
+    /// @param target the method, of exactly the given type
+    /// @param type of its arguments and its result
+    /// @param arena whose closing frees the function; no call may be on its way then, and none may come later
+    /// @return the address of the function
+    /// @throws IllegalArgumentException where the method has another type
+    @SuppressWarnings("restricted")
+    public static MemorySegment callback(MethodHandle target, FunctionDescriptor type, Arena arena) {
+        return Linker.nativeLinker().upcallStub(target, type, arena);
     }
 
     @SuppressWarnings("restricted")
