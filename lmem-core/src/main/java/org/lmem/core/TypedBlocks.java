@@ -2,10 +2,6 @@ package org.lmem.core;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
 import org.lmem.core.raw.RawMemory;
 
 /// The blocks of one memory manager that have a typed face: a segment in an arena of its own.
@@ -19,7 +15,7 @@ import org.lmem.core.raw.RawMemory;
 final class TypedBlocks {
     private record Face(Arena life, MemorySegment segment) {}
 
-    private final Map<Long, Face> faces = new HashMap<>();
+    private final AddressMap<Face> faces = new AddressMap<>();
 
     boolean isEmpty() {
         return faces.isEmpty();
@@ -30,7 +26,7 @@ final class TypedBlocks {
     }
 
     boolean contains(long block) {
-        return !faces.isEmpty() && faces.containsKey(block);
+        return faces.get(block) != null;
     }
 
     @SuppressWarnings("MustBeClosed") // closed in retire
@@ -77,8 +73,13 @@ final class TypedBlocks {
             face.life.close(); // inv.face
     }
 
-    void forEachBlock(BiConsumer<Long, Long> addressAndSize) {
-        for (Face face : List.copyOf(faces.values()))
+    void forEachBlock(LongBinaryConsumer addressAndSize) {
+        for (Face face : faces.values())
             addressAndSize.accept(face.segment.address(), face.segment.byteSize());
+    }
+
+    /// Takes an address and a size.
+    interface LongBinaryConsumer {
+        void accept(long address, long size);
     }
 }
