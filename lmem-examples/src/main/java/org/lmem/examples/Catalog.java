@@ -3,12 +3,17 @@ package org.lmem.examples;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lmem.examples.header.E17DynamicGrowth;
+import org.lmem.examples.macros.E03SizeCheck;
+import org.lmem.examples.macros.E04Release;
+import org.lmem.examples.macros.E05Allocate;
+import org.lmem.examples.macros.E06GrowOrResize;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.source.E18ReallocLineByLine;
 import org.lmem.examples.source.E19GrowthFunction;
 import org.lmem.examples.source.E20CostOfDoubling;
 import org.lmem.examples.source.E21TooBig;
 import org.lmem.examples.unified.E01SingleEntry;
+import org.lmem.examples.unified.E02FourModes;
 
 /// All examples, in the document's order.
 public final class Catalog {
@@ -23,11 +28,11 @@ public final class Catalog {
     }
 
     private static List<Example> unified() {
-        return List.of(new E01SingleEntry());
+        return List.of(new E01SingleEntry(), new E02FourModes());
     }
 
     private static List<Example> macros() {
-        return List.of();
+        return List.of(new E03SizeCheck(), new E04Release(), new E05Allocate(), new E06GrowOrResize());
     }
 
     private static List<Example> header() {

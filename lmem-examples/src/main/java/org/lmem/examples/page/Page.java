@@ -8,10 +8,12 @@ import java.util.regex.Pattern;
 /// Where examples are told: plain text, 100 columns, no colours, so that it can be read, piped and compared.
 public final class Page {
     private static final int WIDTH = 100;
+    private static final int DOTS_TO = 62;
     private static final String INDENT = "  ";
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private final PrintStream out;
+    private boolean inResults;
 
     /// A page.
     ///
@@ -31,7 +33,7 @@ public final class Page {
     ///
     /// @param title of what follows
     public void heading(String title) {
-        out.println();
+        begin();
         out.println("═".repeat(WIDTH));
         out.println(title);
         out.println("═".repeat(WIDTH));
@@ -41,7 +43,7 @@ public final class Page {
     ///
     /// @param example to tell
     public void example(Example example) {
-        out.println();
+        begin();
         out.println("── " + example.id() + "  " + example.title() + " " + "─".repeat(
                 Math.max(2, WIDTH - 8 - example.title().length())));
         out.println(INDENT + "In Lua: " + example.lookAt());
@@ -54,12 +56,16 @@ public final class Page {
     ///
     /// @param paragraph any length, one paragraph
     public void text(String paragraph) {
-        out.println();
-        StringBuilder line = new StringBuilder(INDENT);
+        begin();
+        wrap(paragraph, INDENT);
+    }
+
+    private void wrap(String paragraph, String indent) {
+        StringBuilder line = new StringBuilder(indent);
         for (String word : SPACES.split(paragraph, 0)) {
-            if (line.length() + word.length() > WIDTH) {
+            if (line.length() + word.length() > WIDTH && line.length() > indent.length()) {
                 out.println(line.toString().stripTrailing());
-                line.setLength(INDENT.length());
+                line.setLength(indent.length());
             }
             line.append(word).append(' ');
         }
@@ -70,7 +76,7 @@ public final class Page {
     ///
     /// @param picture lines
     public void picture(String picture) {
-        out.println();
+        begin();
         picture.lines().forEach(l -> out.println(INDENT + INDENT + l));
     }
 
@@ -78,9 +84,8 @@ public final class Page {
     ///
     /// @param lines of code
     public void code(List<String> lines) {
-        out.println();
+        begin();
         lines.forEach(l -> out.println((INDENT + "│ " + l).stripTrailing()));
-        out.println();
     }
 
     /// Prints a number that came out, its thousands separated.
@@ -91,12 +96,21 @@ public final class Page {
         result(what, String.format(Locale.ROOT, "%,d", value));
     }
 
-    /// Prints one thing that came out, as `what … value`.
+    /// Prints one thing that came out, as `what … value`; below each other where that would be too long.
     ///
     /// @param what was looked at
     /// @param value that was found
     public void result(String what, Object value) {
-        out.println(INDENT + "→ " + what + " " + ".".repeat(Math.max(2, 62 - what.length())) + " " + value);
+        if (!inResults)
+            begin();
+        inResults = true;
+        String line = INDENT + "→ " + what + " " + ".".repeat(Math.max(2, DOTS_TO - what.length())) + " " + value;
+        if (line.length() <= WIDTH) {
+            out.println(line);
+        } else {
+            out.println(INDENT + "→ " + what + ":");
+            wrap(value.toString(), INDENT.repeat(3));
+        }
     }
 
     /// Prints rows of a table; the first row is the heading.
@@ -108,7 +122,7 @@ public final class Page {
         for (List<String> row : rows)
             for (int c = 0; c < columns; c++)
                 widths[c] = Math.max(widths[c], row.get(c).length());
-        out.println();
+        begin();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder(INDENT);
             for (int c = 0; c < columns; c++) {
@@ -117,5 +131,11 @@ public final class Page {
             }
             out.println(line.toString().stripTrailing());
         }
+    }
+
+    /// An empty line before each part; results that follow each other are one part.
+    private void begin() {
+        out.println();
+        inResults = false;
     }
 }
