@@ -212,10 +212,30 @@ public final class LuaMemory implements AutoCloseable {
     /// @throws AllocatorFaultException where the allocator breaks its contract
     /// @lua luaM_realloc_ lmem.c:76
     public long realloc(long block, long osize, long nsize) {
+        long newBlock = tryRealloc(block, osize, nsize);
+        if (newBlock == NULL && nsize != 0)
+            throw outOfMemory(block, osize, nsize);
+        return newBlock;
+    }
+
+    /// The same for a caller that can do without: a refusal is an answer, not an error.
+    ///
+    /// `Differs from Lua:` 5.1.5 has no such function; 5.4 split its own in these two.
+    ///
+    /// @param block address of the block, or 0
+    /// @param osize its size in bytes; 0 where `block` is 0 (or a tag: [Semantics#osizeTags])
+    /// @param nsize the size wanted in bytes, unsigned; 0 frees
+    /// @return the block's address; 0 where `nsize` is 0, or where the memory cannot be had and everything is as it was
+    /// @throws IllegalArgumentException where block and size cannot belong together
+    /// @throws AllocatorFaultException where the allocator breaks its contract
+    public long tryRealloc(long block, long osize, long nsize) {
         long counted = admit(block, osize, nsize);
         long newBlock = alloc.realloc(block, osize, nsize);
-        if (newBlock == NULL && nsize != 0)
-            newBlock = refused(block, osize, nsize); // raises ERRMEM, or collects and tries once more
+        if (newBlock == NULL && nsize != 0) {
+            newBlock = askAgain(block, osize, nsize);
+            if (newBlock == NULL)
+                return NULL;
+        }
         accept(block, osize, nsize, newBlock);
         totalbytes = (totalbytes - counted) + nsize;
         return newBlock;
@@ -269,25 +289,28 @@ public final class LuaMemory implements AutoCloseable {
         return newBlock % LuaAlloc.ALIGNMENT != 0 ? "returned a misaligned block" : "gave one address to two blocks";
     }
 
-    /// The answer to a refusal: ERRMEM at once, or one collection and one more request.
-    private long refused(long block, long osize, long nsize) {
-        EmergencyCollector hook = collector; // none: the state is half-built
-        if (hook == null || collecting || !semantics.emergencyCollection())
-            throw outOfMemory(block, osize, nsize, false);
+    /// After a refusal: nothing, or one collection and one more request.
+    private long askAgain(long block, long osize, long nsize) {
+        EmergencyCollector hook = emergency();
+        if (hook == null)
+            return NULL;
         collecting = true;
         try {
             hook.collect(this);
         } finally {
             collecting = false;
         }
-        long newBlock = alloc.realloc(block, osize, nsize);
-        if (newBlock == NULL)
-            throw outOfMemory(block, osize, nsize, true);
-        return newBlock;
+        return alloc.realloc(block, osize, nsize);
     }
 
-    private LuaMemoryException outOfMemory(long block, long osize, long nsize, boolean collected) {
-        return new LuaMemoryException(new LuaMemoryException.Details(block, osize, nsize, totalbytes, collected));
+    /// What can make room now: nothing in 5.1.5, in a half-built state, and while it is at work already.
+    private @Nullable EmergencyCollector emergency() {
+        return semantics.emergencyCollection() && !collecting ? collector : null;
+    }
+
+    private LuaMemoryException outOfMemory(long block, long osize, long nsize) {
+        return new LuaMemoryException(
+                new LuaMemoryException.Details(block, osize, nsize, totalbytes, emergency() != null));
     }
 
     private String request(long block, long osize, long nsize) {
