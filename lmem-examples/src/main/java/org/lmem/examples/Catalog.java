@@ -8,6 +8,9 @@ import org.lmem.examples.macros.E04Release;
 import org.lmem.examples.macros.E05Allocate;
 import org.lmem.examples.macros.E06GrowOrResize;
 import org.lmem.examples.page.Example;
+import org.lmem.examples.questions.E23GrowthStrategies;
+import org.lmem.examples.questions.E24GrowthInLua;
+import org.lmem.examples.questions.E25WhenMemoryRunsOut;
 import org.lmem.examples.source.E18ReallocLineByLine;
 import org.lmem.examples.source.E19GrowthFunction;
 import org.lmem.examples.source.E20CostOfDoubling;
@@ -44,7 +47,7 @@ public final class Catalog {
     }
 
     private static List<Example> questions() {
-        return List.of();
+        return List.of(new E23GrowthStrategies(), new E24GrowthInLua(), new E25WhenMemoryRunsOut());
     }
 
     private static List<Example> tuning() {

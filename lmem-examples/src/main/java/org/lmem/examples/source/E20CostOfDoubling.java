@@ -125,9 +125,9 @@ public final class E20CostOfDoubling implements Example {
                     number(o.present()), ratio((double) o.present() / n), number(o.moved())));
         }
         page.table(rows);
-        page.text(
-                "The last column is what the C library did a moment ago: where it can extend a block in place, or map "
-                        + "its pages anew, nothing is copied. It may differ in the next run; the others cannot.");
+        page.text("The last column counts only the growths that gave the block another address, here and a moment ago: "
+                + "where the C library can extend it in place, nothing moves. It may differ in the next run; the "
+                + "others cannot.");
         Room room = room(1 << 15);
         page.text("How much room is paid for? Taken over one doubling, from half full to full:");
         page.result("capacity over elements, on average", ratio(room.mean()));

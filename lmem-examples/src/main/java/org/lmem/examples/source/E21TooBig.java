@@ -24,10 +24,11 @@ public final class E21TooBig implements Example {
     /// What came out for one count.
     ///
     /// @param status of the error
-    /// @param message of the error, with its facts
+    /// @param luaMessage of the error
+    /// @param message the same with its facts
     /// @param advice what a handler does about it
     /// @param calls of the allocator
-    public record Outcome(LuaStatus status, String message, String advice, long calls) {}
+    public record Outcome(LuaStatus status, String luaMessage, String message, String advice, long calls) {}
 
     /// Asks for a vector of numbers that nobody can have.
     ///
@@ -46,7 +47,8 @@ public final class E21TooBig implements Example {
                         + Long.toUnsignedString(refused.details().nsize()) + " bytes were asked for";
                 case LuaRuntimeException wrong -> "look for the bug: no memory was asked for";
             };
-            return new Outcome(e.status(), String.valueOf(e.getMessage()), advice, stats.snapshot().requests());
+            return new Outcome(e.status(), e.luaMessage(), String.valueOf(e.getMessage()), advice,
+                    stats.snapshot().requests());
         }
         // @end
         throw new IllegalStateException("that many numbers were not to be had: n=" + Long.toUnsignedString(n));
@@ -84,13 +86,13 @@ public final class E21TooBig implements Example {
         for (long n : new long[]{1L << 60, LARGEST, LARGEST + 1, -2}) {
             Outcome o = run(SystemAlloc.INSTANCE, n);
             rows.add(List.of(Long.toUnsignedString(n), o.status().name() + " " + o.status().code(),
-                    Long.toString(o.calls()), o.message()));
+                    Long.toString(o.calls()), o.luaMessage()));
         }
         page.table(rows);
         page.text(
                 "The line lies between the second row and the third: one number more, and no size_t holds the bytes.");
-        page.result("what to do about the second", run(SystemAlloc.INSTANCE, LARGEST).advice());
-        page.result("what to do about the third", run(SystemAlloc.INSTANCE, LARGEST + 1).advice());
+        page.text("What a handler says to the second: " + run(SystemAlloc.INSTANCE, LARGEST).advice()
+                + ". And to the third: " + run(SystemAlloc.INSTANCE, LARGEST + 1).advice() + ".");
     }
 
     @Override
