@@ -165,6 +165,7 @@ public final class LuaMemory implements AutoCloseable {
     /// @return a segment of exactly `n` elements
     /// @throws LuaRuntimeException where the size cannot be computed; `v` is as it was
     /// @throws LuaMemoryException where the memory cannot be had; `v` is as it was
+    /// @throws AllocatorFaultException where the new block is not aligned for `t`; the vector is freed
     /// @lua luaM_reallocvector lmem.h:37
     public MemorySegment reallocVector(MemorySegment v, long oldn, long n, MemoryLayout t) {
         return face(reallocv(typed.addressOf(v), oldn, n, sizeof(t)), n, t);
@@ -177,7 +178,7 @@ public final class LuaMemory implements AutoCloseable {
     /// @return the address of the vector's block
     /// @lua luaM_growaux_ lmem.c:46
     private long growAux(LuaVector v, int nelems) {
-        int size = v.requireFull(nelems);
+        int size = v.requireFull(this, nelems);
         int limit = v.limit();
         if (size >= limit) // cannot grow even a little?
             throw v.atLimit(semantics.growthText());
@@ -352,7 +353,7 @@ public final class LuaMemory implements AutoCloseable {
             realloc(block, size, 0);
             throw new AllocatorFaultException("does not align for the layout " + t, NULL, 0, size, block);
         }
-        return typed.open(block, size);
+        return typed.open(block, size, false);
     }
 
     // ----------------------------------------------------------------------------------------------- the manager
@@ -423,10 +424,10 @@ public final class LuaMemory implements AutoCloseable {
             throw new MemoryLeakException(leaked, faces, leaked - totalbytes);
     }
 
-    /// A typed segment over a block of this manager that was obtained raw.
+    /// A segment over the block of a vector, which alone may resize and free it.
     MemorySegment faceOf(long block, long size) {
         requireAccess();
-        return block == NULL ? MemorySegment.NULL : typed.openIfAbsent(block, size);
+        return block == NULL ? MemorySegment.NULL : typed.openForVector(block, size);
     }
 
     void requireAccess() {

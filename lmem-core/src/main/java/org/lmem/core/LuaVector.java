@@ -145,10 +145,10 @@ public final class LuaVector implements AutoCloseable {
 
     /// Gives the vector exactly this capacity, larger or smaller; elements beyond it go out of use.
     ///
-    /// @param n the new capacity, 0 to the limit; 0 frees the block
+    /// @param n the new capacity, 0 to the limit (or to the present capacity, which may be above it); 0 frees the block
     /// @throws LuaMemoryException where the memory cannot be had; the vector is as it was
     public void resize(int n) {
-        if (n < 0 || n > limit)
+        if (n < 0 || n > Math.max(limit, capacity))
             throw new IllegalArgumentException("the capacity is not within the limit: n=" + n + ", limit=" + limit);
         block = memory.reallocv(block, capacity, n, elementSize);
         capacity = n;
@@ -186,6 +186,7 @@ public final class LuaVector implements AutoCloseable {
     ///
     /// @return a segment of the element's size, dead after the next growth
     public MemorySegment add() {
+        memory.requireAccess();
         memory.growVector(this, length);
         length++;
         return element(length - 1);
@@ -317,8 +318,10 @@ public final class LuaVector implements AutoCloseable {
         return index;
     }
 
-    /// The capacity, of a vector that is full with `nelems`.
-    int requireFull(int nelems) {
+    /// The capacity, of a vector of that manager that is full with `nelems`.
+    int requireFull(LuaMemory caller, int nelems) {
+        if (caller != memory)
+            throw new IllegalArgumentException("the vector belongs to another memory manager: vector=" + this);
         if (nelems != capacity)
             throw new IllegalArgumentException(
                     "the elements in use are not those of the vector: nelems=" + nelems + ", capacity=" + capacity);

@@ -7,13 +7,20 @@ import org.lmem.core.raw.RawMemory;
 /// The blocks of one memory manager that have a typed face: a segment in an arena of its own.
 ///
 /// ```
-///   address ──► Face { life: Arena ──► every segment and slice over the block, size }
+///   address ──► Face { life: Arena ──► every segment and slice over the block, segment, ofVector }
 /// ```
 ///
 /// An arena for each block is what makes `inv.face` true: closing it ends the segment and all slices of it, wherever they
 /// are. Blocks without a face cost nothing here.
 final class TypedBlocks {
-    private record Face(Arena life, MemorySegment segment) {}
+    private record Face(Arena life, MemorySegment segment, boolean ofVector) {
+        /// Whether a segment at this address is the block: no part of it, and no earlier block at the same address.
+        ///
+        /// [MemorySegment#equals] will not do: it compares addresses, and neither sizes nor scopes.
+        boolean isWhole(MemorySegment b) {
+            return b.byteSize() == segment.byteSize() && b.scope().equals(segment.scope());
+        }
+    }
 
     private final AddressMap<Face> faces = new AddressMap<>();
 
@@ -30,16 +37,16 @@ final class TypedBlocks {
     }
 
     @SuppressWarnings("MustBeClosed") // closed in retire
-    MemorySegment open(long block, long size) {
+    MemorySegment open(long block, long size, boolean ofVector) {
         Arena life = Arena.ofConfined();
         MemorySegment segment = RawMemory.segment(block, size, life);
-        faces.put(block, new Face(life, segment));
+        faces.put(block, new Face(life, segment, ofVector));
         return segment;
     }
 
-    MemorySegment openIfAbsent(long block, long size) {
+    MemorySegment openForVector(long block, long size) {
         Face face = faces.get(block);
-        return face != null ? face.segment : open(block, size);
+        return face != null ? face.segment : open(block, size, true);
     }
 
     /// The address of a whole typed block of this manager; 0 for [MemorySegment#NULL].
@@ -47,10 +54,12 @@ final class TypedBlocks {
         if (b.equals(MemorySegment.NULL))
             return LuaAlloc.NULL;
         Face face = faces.get(b.address());
-        // equal segments have the same scope, so that an earlier block at this address is told apart
-        if (face == null || !face.segment.equals(b))
+        if (face == null || !face.isWhole(b))
             throw new IllegalArgumentException("the segment is no live block of this memory manager: address="
                     + Hex.of(b.address()) + ", size=" + b.byteSize() + ", alive=" + b.scope().isAlive());
+        if (face.ofVector)
+            throw new IllegalArgumentException("the segment belongs to a vector, which frees it: address="
+                    + Hex.of(b.address()) + ", size=" + b.byteSize());
         return b.address();
     }
 
@@ -68,9 +77,11 @@ final class TypedBlocks {
 
     /// After the allocator has answered: the block is no longer what its segment shows.
     void retire(long block) {
-        Face face = faces.remove(block);
-        if (face != null)
-            face.life.close(); // inv.face
+        Face face = faces.get(block);
+        if (face == null)
+            return;
+        face.life.close(); // inv.face; refuses while a C function is using the segment
+        faces.remove(block);
     }
 
     void forEachBlock(LongBinaryConsumer addressAndSize) {
