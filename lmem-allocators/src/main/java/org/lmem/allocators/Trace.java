@@ -3,6 +3,7 @@ package org.lmem.allocators;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -25,7 +26,8 @@ public final class Trace {
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = 16;
     private static final int RECORD_BYTES = 12;
-    private static final int MAX_COUNT = (Integer.MAX_VALUE - HEADER_BYTES) / 3;
+    /// The most requests that a trace can hold.
+    static final int MAX_COUNT = (Integer.MAX_VALUE - HEADER_BYTES) / 3;
 
     private final int[] records; // id, osize, nsize
     private final int count;
@@ -62,6 +64,37 @@ public final class Trace {
         if (buffered.read() >= 0)
             throw new TraceFormatException("there is more than the count says: count=" + count, offset((int) count));
         return new Trace(records, Books.of(records));
+    }
+
+    /// A trace of requests that were recorded.
+    ///
+    /// @param records id, osize, nsize of each, which belong to the trace from now on
+    /// @return the trace
+    /// @throws IllegalArgumentException where they make no sound trace
+    static Trace of(int[] records) {
+        try {
+            return new Trace(records, Books.of(records));
+        } catch (TraceFormatException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /// Writes the whole trace, as [#read] reads it.
+    ///
+    /// @param out where to; it is neither flushed nor closed
+    /// @throws IOException where it cannot be written
+    public void write(OutputStream out) throws IOException {
+        byte[] chunk = new byte[RECORD_BYTES << 10];
+        ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(MAGIC).putInt(VERSION).putLong(count);
+        for (int i = 0; i < count; i++) {
+            if (buffer.remaining() < RECORD_BYTES) {
+                out.write(chunk, 0, buffer.position());
+                buffer.clear();
+            }
+            buffer.putInt(id(i)).putInt(osize(i)).putInt(nsize(i));
+        }
+        out.write(chunk, 0, buffer.position());
     }
 
     private static int[] records(InputStream in, int count) throws IOException {

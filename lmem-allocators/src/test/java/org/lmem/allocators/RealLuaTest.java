@@ -67,7 +67,8 @@ class RealLuaTest {
 
     /// Every allocator, over the C library where it needs another one.
     private static Stream<Arguments> allocators() {
-        return Stream.of(allocator("System", system -> system), allocator("Stats", StatsAllocator::new));
+        return Stream.of(allocator("System", system -> system), allocator("Stats", StatsAllocator::new),
+                allocator("Recorder", TraceRecorder::new));
     }
 
     private static Arguments allocator(String name, Function<LuaAlloc, LuaAlloc> over) {
