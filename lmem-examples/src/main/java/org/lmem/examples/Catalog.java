@@ -8,6 +8,10 @@ import org.lmem.examples.macros.E04Release;
 import org.lmem.examples.macros.E05Allocate;
 import org.lmem.examples.macros.E06GrowOrResize;
 import org.lmem.examples.page.Example;
+import org.lmem.examples.patterns.E41NewObject;
+import org.lmem.examples.patterns.E42NewArray;
+import org.lmem.examples.patterns.E43GrowingArray;
+import org.lmem.examples.patterns.E44Release;
 import org.lmem.examples.questions.E23GrowthStrategies;
 import org.lmem.examples.questions.E24GrowthInLua;
 import org.lmem.examples.questions.E25WhenMemoryRunsOut;
@@ -15,6 +19,8 @@ import org.lmem.examples.source.E18ReallocLineByLine;
 import org.lmem.examples.source.E19GrowthFunction;
 import org.lmem.examples.source.E20CostOfDoubling;
 import org.lmem.examples.source.E21TooBig;
+import org.lmem.examples.tuning.E37OneBlockForMany;
+import org.lmem.examples.tuning.E38Alignment;
 import org.lmem.examples.unified.E01SingleEntry;
 import org.lmem.examples.unified.E02FourModes;
 
@@ -51,10 +57,10 @@ public final class Catalog {
     }
 
     private static List<Example> tuning() {
-        return List.of();
+        return List.of(new E37OneBlockForMany(), new E38Alignment());
     }
 
     private static List<Example> patterns() {
-        return List.of();
+        return List.of(new E41NewObject(), new E42NewArray(), new E43GrowingArray(), new E44Release());
     }
 }
