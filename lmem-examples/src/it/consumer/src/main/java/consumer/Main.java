@@ -11,18 +11,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        StatsAllocator stats = new StatsAllocator(SystemAlloc.INSTANCE);
-        try (LuaMemory memory = new LuaMemory(stats); LuaVector vector = LuaVector.of(memory, ValueLayout.JAVA_INT)) {
-            MemorySegment number = memory.newObject(ValueLayout.JAVA_LONG);
-            number.set(ValueLayout.JAVA_LONG, 0, 42);
+        // @start region="readme"
+        StatsAllocator stats = new StatsAllocator(SystemAlloc.INSTANCE); // over the C library
+        try (LuaMemory memory = new LuaMemory(stats); LuaVector squares = LuaVector.of(memory, ValueLayout.JAVA_INT)) {
+            MemorySegment answer = memory.newObject(ValueLayout.JAVA_LONG); // luaM_new: 8 bytes
+            answer.set(ValueLayout.JAVA_LONG, 0, 42);
             for (int i = 0; i < 100; i++)
-                vector.addInt(i);
-            if (memory.totalBytes() != 8 + 128 * 4 || vector.getInt(99) != 99)
-                throw new AssertionError("total=" + memory.totalBytes());
-            memory.free(number);
-        }
+                squares.addInt(i * i); // luaM_growvector: 4, 8, 16, 32, 64, 128 elements
+            System.out.println("in use: " + memory.totalBytes()); // 8 + 128 * 4 = 520
+            memory.free(answer); // luaM_free: 'answer' is dead now, and says so when it is used
+        } // with a byte still in use, closing would throw
+        System.out.println("at the peak: " + stats.snapshot().peakBytes());
+        // @end
         if (stats.snapshot().liveBytes() != 0)
             throw new AssertionError(stats.snapshot().toString());
-        System.out.println("consumer: all bytes came back, peak=" + stats.snapshot().peakBytes());
     }
 }
