@@ -2,7 +2,9 @@
 @org.jspecify.annotations.NullMarked
 module org.lmem.allocators {
     requires static org.jspecify;
+    requires static org.junit.jupiter.api; // for org.lmem.allocators.junit alone
     requires transitive org.lmem.core;
 
     exports org.lmem.allocators;
+    exports org.lmem.allocators.junit;
 }
