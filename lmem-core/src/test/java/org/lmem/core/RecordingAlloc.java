@@ -50,6 +50,10 @@ final class RecordingAlloc implements LuaAlloc {
         return List.copyOf(calls);
     }
 
+    int callCount() {
+        return calls.size();
+    }
+
     Call lastCall() {
         return calls.getLast();
     }
