@@ -2,6 +2,14 @@ package org.lmem.examples;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.lmem.examples.header.E09MemoryErrors;
+import org.lmem.examples.header.E10SizeCheckBoundary;
+import org.lmem.examples.header.E11OverflowPredicate;
+import org.lmem.examples.header.E12ReleaseTrust;
+import org.lmem.examples.header.E13ReleaseThree;
+import org.lmem.examples.header.E14RawOrTyped;
+import org.lmem.examples.header.E15Leak;
+import org.lmem.examples.header.E16GrowthOwned;
 import org.lmem.examples.header.E17DynamicGrowth;
 import org.lmem.examples.macros.E03SizeCheck;
 import org.lmem.examples.macros.E04Release;
@@ -45,7 +53,9 @@ public final class Catalog {
     }
 
     private static List<Example> header() {
-        return List.of(new E17DynamicGrowth());
+        return List.of(new E09MemoryErrors(), new E10SizeCheckBoundary(), new E11OverflowPredicate(),
+                new E12ReleaseTrust(), new E13ReleaseThree(), new E14RawOrTyped(), new E15Leak(), new E16GrowthOwned(),
+                new E17DynamicGrowth());
     }
 
     private static List<Example> source() {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
-import org.lmem.allocators.StatsAllocator;
 import org.lmem.allocators.Trace;
 import org.lmem.allocators.TraceReplay;
 import org.lmem.core.LuaMemory;
@@ -18,6 +18,7 @@ import org.tukaani.xz.XZInputStream;
 /// The tour: all examples in order, then the memory of a real Lua program.
 public final class Tour {
     private static final String TRACE = "coroutine_ring.lmtr.xz";
+    private static final int WARM_RUNS = 5; // after a first one, in which Java still compiles
 
     private Tour() {}
 
@@ -65,18 +66,27 @@ public final class Tour {
                 "What follows is no example: every request that real Lua 5.1.5 made while it ran a program that creates "
                         + "coroutines by the thousand, made once more of lmem's memory manager over the C library's allocator.");
         Trace trace = trace();
-        StatsAllocator stats = new StatsAllocator(SystemAlloc.INSTANCE);
-        try (LuaMemory memory = new LuaMemory(stats)) {
-            TraceReplay.Result result = TraceReplay.run(trace, memory);
-            page.result("requests", result.operations());
-            page.result("  new blocks", result.fresh());
-            page.result("  blocks resized", result.resized());
-            page.result("  blocks freed", result.freed());
-            page.result("bytes in use at the peak", result.peakBytes());
-            page.result("bytes in use at the end", result.endBytes());
-            page.result("nanoseconds a request", Math.round(result.nanosPerOperation()));
-        }
+        TraceReplay.Result cold = replay(trace);
+        page.result("requests", cold.operations());
+        page.result("  new blocks", cold.fresh());
+        page.result("  blocks resized", cold.resized());
+        page.result("  blocks freed", cold.freed());
+        page.result("bytes in use at the peak", cold.peakBytes());
+        page.result("bytes in use at the end", cold.endBytes());
+        page.result("nanoseconds a request, the first time", Math.round(cold.nanosPerOperation()));
+        page.result("nanoseconds a request, median of " + WARM_RUNS + " more times", Math.round(warmNanos(trace)));
         page.text("Where to go on: lmem-core's README sets Lua's names beside Java's, and each example is a class in "
                 + "lmem-examples with a test beside it.");
+    }
+
+    private static TraceReplay.Result replay(Trace trace) {
+        try (LuaMemory memory = new LuaMemory(SystemAlloc.INSTANCE)) {
+            return TraceReplay.run(trace, memory);
+        }
+    }
+
+    private static double warmNanos(Trace trace) {
+        return DoubleStream.generate(() -> replay(trace).nanosPerOperation()).limit(WARM_RUNS).sorted()
+                .skip(WARM_RUNS / 2).findFirst().orElseThrow();
     }
 }

@@ -62,11 +62,20 @@ public interface Example {
         }
     }
 
-    private static List<String> region(String source, String file) {
-        List<String> lines = source.lines().dropWhile(l -> !l.strip().equals("// @start region=\"code\"")).skip(1)
-                .takeWhile(l -> !l.strip().equals("// @end")).toList();
+    /// The region `code` of a source.
+    ///
+    /// @param source of an example
+    /// @param file its name
+    /// @return lines without their common indentation, and without empty ones at the end
+    /// @throws IllegalStateException where there is no such region, or no end of it
+    static List<String> region(String source, String file) {
+        List<String> rest = source.lines().dropWhile(l -> !l.strip().equals("// @start region=\"code\"")).skip(1)
+                .toList();
+        List<String> lines = rest.stream().takeWhile(l -> !l.strip().equals("// @end")).toList();
         if (lines.isEmpty())
             throw new IllegalStateException("the example's source has no region: file=" + file + ", region=code");
-        return String.join("\n", lines).stripIndent().lines().toList();
+        if (lines.size() == rest.size())
+            throw new IllegalStateException("the example's region has no end: file=" + file + ", region=code");
+        return String.join("\n", lines).stripTrailing().stripIndent().lines().toList();
     }
 }
