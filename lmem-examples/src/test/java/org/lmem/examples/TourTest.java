@@ -48,12 +48,13 @@ class TourTest {
     }
 
     @Test
-    @DisplayName("prints the code and the results of each example")
+    @DisplayName("prints the code of each example, and results as lines or rows")
     void examples_haveCodeAndResults() {
         String[] sections = Pattern.compile("^── E", Pattern.MULTILINE).split(text);
         assertThat(sections).hasSize(Catalog.examples().size() + 1);
         assertThat(Arrays.stream(sections).skip(1)).allSatisfy(
-                section -> assertThat(section).contains("\n  In Lua: ", "\n  │ ", "\n  → ", "\n  Remember: "));
+                section -> assertThat(section).contains("\n  In Lua: ", "\n  │ ", "\n  Remember: ")
+                        .containsPattern("\n  (→ .+|\\S.* {2,}\\d.*)\n"));
     }
 
     @Nested

@@ -73,7 +73,8 @@ class E12ReleaseTrustTest {
                 "the segment is no live block of this memory manager: address=0x" + Long.toHexString(gone)
                         + ", size=4, alive=false"));
         assertThat(objections.getLast()).isEqualTo(new Objection(IllegalArgumentException.class,
-                "osize is not the size of the block: block=0x" + Long.toHexString(whole) + ", osize=4, size=400"));
+                "the segment is no live block of this memory manager: address=0x" + Long.toHexString(whole)
+                        + ", size=4, alive=true"));
     }
 
     @Test
