@@ -91,6 +91,19 @@ final class AddressMap {
         return value;
     }
 
+    /// Shows every entry, in no order.
+    void forEach(Visitor visitor) {
+        for (int i = 0; i < keys.length; i++)
+            if (keys[i] != LuaAlloc.NULL)
+                visitor.visit(keys[i], values[i]);
+    }
+
+    /// Who is shown an entry. The map may not be changed meanwhile.
+    @FunctionalInterface
+    interface Visitor {
+        void visit(long key, int value);
+    }
+
     private int find(long key) {
         int mask = keys.length - 1;
         int i = home(key);

@@ -1,0 +1,317 @@
+package org.lmem.allocators;
+
+import java.util.Arrays;
+
+/// The pages of a pool: runs of them are taken and given back, and empty segments return to the system.
+///
+/// ```
+///   reserved addresses   │ segment 0         │ segment 1         │ … committed one after the other   │ never used yet
+///   pages                │p0│p1│p2│ free run │p│ free run ──────┼──────────│p│p│
+///                         bins: free runs of 1, 2 … 63 pages, and one for all longer ones; the smallest that fits is cut
+/// ```
+///
+/// Invariants:
+/// - `inv.run`: no two free runs touch; the first and the last record of a run hold its length.
+/// - `inv.touched`: [#touchedBytes] is the sum of what the records say was touched, and no page holds more memory than its
+///   record says.
+/// - `inv.segment`: for each segment, the number of its pages that are in use.
+///
+/// An empty segment is given back when it was not used while the pool took and gave back pages [#PATIENCE] times as
+/// often as it has pages. Counted so rather than by a clock, a heap that breathes keeps its memory, and the same requests
+/// always do the same.
+final class PageHeap {
+    static final int NONE = -1;
+
+    /// Turnovers of all pages after which an unused segment goes back to the system.
+    static final int PATIENCE = 4;
+
+    private static final int LONG_RUN = 64; // from here on in one bin
+    private static final int PURGE_INTERVAL = 512;
+
+    final long base;
+    final long table;
+    final int pageShift;
+    final long addressBytes;
+    private final int segmentPages;
+    private final int unitShift; // of what touching a page takes from the system
+    private final long tableBytes;
+    private final long mapping;
+    private final long mappingBytes;
+
+    private int pages; // committed
+    private final int[] bins = new int[LONG_RUN + 1];
+    private long binMask; // bit n − 1: there is a run in bin n
+    private int[] segmentUsed = new int[4];
+    private long[] segmentTick = new long[4];
+    private long tick;
+    private long touchedUnits;
+    private long peakUnits;
+
+    private PageHeap(long mapping, long mappingBytes, long addressBytes, long table, PoolAllocator.Options options) {
+        this.mapping = mapping;
+        this.mappingBytes = mappingBytes;
+        this.base = mapping + options.segmentBytes() - 1 & -options.segmentBytes();
+        this.addressBytes = addressBytes;
+        this.table = table;
+        this.pageShift = Integer.numberOfTrailingZeros(options.pageBytes());
+        this.tableBytes = tableBytes(addressBytes, options);
+        this.segmentPages = (int) (options.segmentBytes() >>> pageShift);
+        this.unitShift = Math.min(pageShift, Integer.numberOfTrailingZeros(VirtualMemory.PAGE));
+        Arrays.fill(bins, NONE);
+    }
+
+    /// Reserves addresses: as many as the options say, or half of that, or a quarter … where the system has fewer.
+    ///
+    /// @throws IllegalStateException where not even one segment can be had
+    static PageHeap reserve(PoolAllocator.Options options) {
+        long bytes = options.addressBytes();
+        for (; bytes >= options.segmentBytes(); bytes = bytes >>> 1 & -options.segmentBytes()) {
+            long mappingBytes = bytes + options.segmentBytes();
+            long mapping = VirtualMemory.reserve(mappingBytes);
+            if (mapping == VirtualMemory.NULL)
+                continue;
+            long table = VirtualMemory.allocate(tableBytes(bytes, options), true);
+            if (table != VirtualMemory.NULL)
+                return new PageHeap(mapping, mappingBytes, bytes, table, options);
+            VirtualMemory.release(mapping, mappingBytes);
+        }
+        throw new IllegalStateException("the system has no addresses for a pool: wanted=" + options.addressBytes()
+                + ", segment=" + options.segmentBytes());
+    }
+
+    private static long tableBytes(long addressBytes, PoolAllocator.Options options) {
+        return addressBytes / options.pageBytes() * PageRecord.BYTES;
+    }
+
+    void release() {
+        VirtualMemory.release(mapping, mappingBytes);
+        VirtualMemory.release(table, tableBytes);
+        pages = 0;
+        touchedUnits = 0;
+    }
+
+    long record(int page) {
+        return table + ((long) page << PageRecord.SHIFT);
+    }
+
+    long address(int page) {
+        return base + ((long) page << pageShift);
+    }
+
+    int pages() {
+        return pages;
+    }
+
+    /// Pages that hold this many bytes.
+    long pagesFor(long bytes) {
+        return (bytes + (1L << pageShift) - 1) >>> pageShift;
+    }
+
+    /// Memory taken from the system, in bytes: units that were touched, and the records of all pages.
+    long touchedBytes() {
+        return (touchedUnits << unitShift) + recordBytes();
+    }
+
+    /// The most that [#touchedBytes] ever was.
+    long peakBytes() {
+        return (peakUnits << unitShift) + recordBytes();
+    }
+
+    private long recordBytes() {
+        return (long) pages * PageRecord.BYTES + VirtualMemory.PAGE - 1 & -VirtualMemory.PAGE;
+    }
+
+    /// Takes neighbouring pages out of the free ones.
+    ///
+    /// @param n how many, 1 or more
+    /// @return the first, or [#NONE]
+    int take(int n) {
+        int run = find(n);
+        if (run == NONE) {
+            if (!extend(n))
+                return NONE;
+            run = find(n);
+        }
+        int length = PageRecord.count(record(run));
+        unlink(run, length);
+        if (length > n)
+            link(run + n, length - n);
+        use(run, n, 1);
+        return run;
+    }
+
+    /// Gives pages back.
+    void give(int first, int n) {
+        use(first, n, -1);
+        for (int page = first; page < first + n; page++)
+            PageRecord.setTally(record(page), PageRecord.NO_BLOCK, 0);
+        merge(first, n);
+        if (tick % PURGE_INTERVAL == 0)
+            purge((long) PATIENCE * pages);
+    }
+
+    /// Takes the pages that follow a span, if they are free.
+    ///
+    /// @return whether they were
+    boolean takeFollowing(int first, int n, int more) {
+        int next = first + n;
+        if (!isFree(next))
+            return false;
+        int length = PageRecord.count(record(next));
+        if (length < more)
+            return false;
+        unlink(next, length);
+        if (length > more)
+            link(next + more, length - more);
+        use(next, more, 1);
+        return true;
+    }
+
+    /// Notes that the first bytes of a span are touched.
+    void touch(int first, long bytes) {
+        long units = (bytes + (1L << unitShift) - 1) >>> unitShift;
+        int unitsInPage = 1 << (pageShift - unitShift);
+        for (int page = first; units > 0; page++, units -= unitsInPage) {
+            long record = record(page);
+            int now = (int) Math.min(units, unitsInPage);
+            int before = PageRecord.touched(record);
+            if (now > before) {
+                PageRecord.setTouched(record, now);
+                touchedUnits += now - before;
+            }
+        }
+        peakUnits = Math.max(peakUnits, touchedUnits);
+    }
+
+    /// Counts memory that was obtained or returned outside of the pages.
+    void countOutside(long bytes) {
+        touchedUnits += bytes >> unitShift;
+        peakUnits = Math.max(peakUnits, touchedUnits);
+    }
+
+    /// Gives the memory of empty segments back to the system.
+    ///
+    /// @param age of those that were not used while pages were taken or given back this often
+    /// @return bytes given back
+    long purge(long age) {
+        long before = touchedUnits;
+        for (int segment = 0; segment < pages / segmentPages; segment++)
+            if (segmentUsed[segment] == 0 && tick - segmentTick[segment] >= age)
+                purgeSegment(segment);
+        return (before - touchedUnits) << unitShift;
+    }
+
+    private void purgeSegment(int segment) {
+        int first = segment * segmentPages;
+        int touched = 0;
+        for (int page = first; page < first + segmentPages; page++)
+            touched += PageRecord.touched(record(page));
+        if (touched == 0 || !VirtualMemory.purge(address(first), (long) segmentPages << pageShift))
+            return;
+        for (int page = first; page < first + segmentPages; page++)
+            PageRecord.setTouched(record(page), 0);
+        touchedUnits -= touched;
+    }
+
+    // ------------------------------------------------------------------------------------------------ runs and bins
+
+    private int find(int n) {
+        long fitting = binMask & -1L << (Math.min(n, LONG_RUN) - 1);
+        if (fitting == 0)
+            return NONE;
+        int bin = Long.numberOfTrailingZeros(fitting) + 1;
+        return bin < LONG_RUN ? bins[bin] : findLong(n);
+    }
+
+    private int findLong(int n) {
+        int best = NONE;
+        int bestLength = Integer.MAX_VALUE;
+        for (int run = bins[LONG_RUN]; run != NONE; run = PageRecord.next(record(run))) {
+            int length = PageRecord.count(record(run));
+            if (length >= n && (length < bestLength || (length == bestLength && run < best))) {
+                best = run;
+                bestLength = length;
+            }
+        }
+        return best;
+    }
+
+    private boolean isFree(int page) {
+        return page < pages && PageRecord.sizeClass(record(page)) == PageRecord.NO_BLOCK;
+    }
+
+    private void merge(int first, int n) {
+        int start = first;
+        int end = first + n;
+        if (first > 0 && isFree(first - 1)) {
+            int length = PageRecord.count(record(first - 1));
+            start -= length;
+            unlink(start, length);
+        }
+        if (isFree(end)) {
+            int length = PageRecord.count(record(end));
+            unlink(end, length);
+            end += length;
+        }
+        link(start, end - start);
+    }
+
+    private void link(int run, int length) {
+        int bin = Math.min(length, LONG_RUN);
+        long record = record(run);
+        PageRecord.setCount(record, length);
+        PageRecord.setCount(record(run + length - 1), length);
+        PageRecord.setPrevious(record, NONE);
+        PageRecord.setNext(record, bins[bin]);
+        if (bins[bin] != NONE)
+            PageRecord.setPrevious(record(bins[bin]), run);
+        bins[bin] = run;
+        binMask |= 1L << (bin - 1);
+    }
+
+    private void unlink(int run, int length) {
+        int bin = Math.min(length, LONG_RUN);
+        int next = PageRecord.next(record(run));
+        int previous = PageRecord.previous(record(run));
+        if (next != NONE)
+            PageRecord.setPrevious(record(next), previous);
+        if (previous != NONE)
+            PageRecord.setNext(record(previous), next);
+        else {
+            bins[bin] = next;
+            if (next == NONE)
+                binMask &= ~(1L << (bin - 1));
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- segments
+
+    /// Commits as many segments as a run of `n` pages needs beyond the free one at the end.
+    private boolean extend(int n) {
+        int atEnd = pages > 0 && isFree(pages - 1) ? PageRecord.count(record(pages - 1)) : 0;
+        long more = ((long) n - atEnd + segmentPages - 1) / segmentPages * segmentPages;
+        if (pages + more > addressBytes >>> pageShift
+                || !VirtualMemory.commit(address(pages), more << pageShift))
+            return false;
+        int first = pages;
+        pages += (int) more;
+        int segments = pages / segmentPages;
+        if (segments > segmentUsed.length) {
+            segmentUsed = Arrays.copyOf(segmentUsed, 2 * segments);
+            segmentTick = Arrays.copyOf(segmentTick, 2 * segments);
+        }
+        merge(first, (int) more);
+        return true;
+    }
+
+    private void use(int first, int n, int sign) {
+        tick++;
+        for (int page = first; page < first + n;) {
+            int segment = page / segmentPages;
+            int end = Math.min(first + n, (segment + 1) * segmentPages);
+            segmentUsed[segment] += sign * (end - page);
+            segmentTick[segment] = tick;
+            page = end;
+        }
+    }
+}
