@@ -3,4 +3,6 @@
 module org.lmem.gc {
     requires static org.jspecify;
     requires transitive org.lmem.core;
+
+    exports org.lmem.gc;
 }

@@ -16,7 +16,7 @@ public abstract sealed class LuaException extends RuntimeException permits LuaMe
 
     /// The status that `lua_pcall` would return.
     ///
-    /// @return [LuaStatus#ERRMEM] or [LuaStatus#ERRRUN]
+    /// @return [LuaStatus#ERRMEM], [LuaStatus#ERRRUN], or [LuaStatus#ERRERR] from a message handler
     public final LuaStatus status() {
         return status;
     }

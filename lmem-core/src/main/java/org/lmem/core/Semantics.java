@@ -16,19 +16,23 @@ package org.lmem.core;
 /// | osizeTags | a new block has `osize` 0 | it carries a tag, which reaches the allocator and is never counted (5.2+) |
 /// | clampedGrowth | a first growth under a limit of 2 or 3 gives 4, above the limit | never above the limit |
 /// | rejectedNegativeCounts | a count of −1 asks the allocator for 2^64 − e bytes | `block too big`, as for other negative counts |
+/// | restoredTables | a rehash that fails between its two parts leaves the table damaged (as in all versions before 5.3.5) | the table is as it was |
 ///
 /// @param emergencyCollection whether a refused request is repeated after a collection
 /// @param growthText how the error of a vector at its limit reads
 /// @param osizeTags whether `osize` of a new block is a tag
 /// @param clampedGrowth whether the limit of a vector holds from the first growth on
 /// @param rejectedNegativeCounts whether a count of −1 is an error before it reaches the allocator
+/// @param restoredTables whether a table survives a failed rehash undamaged
 public record Semantics(boolean emergencyCollection, GrowthText growthText, boolean osizeTags, boolean clampedGrowth,
-        boolean rejectedNegativeCounts) {
+        boolean rejectedNegativeCounts, boolean restoredTables) {
     /// Exactly 5.1.5.
-    public static final Semantics LUA_5_1 = new Semantics(false, GrowthText.VERBATIM, false, false, false);
+    public static final Semantics LUA_5_1 = new Semantics(false, GrowthText.VERBATIM, false, false, false,
+            false);
 
-    /// 5.1.5 without its two arithmetic warts: growth is clamped, negative counts are rejected.
-    public static final Semantics SAFE = LUA_5_1.withClampedGrowth(true).withRejectedNegativeCounts(true);
+    /// 5.1.5 without its warts: growth is clamped, negative counts are rejected, tables survive a failed rehash.
+    public static final Semantics SAFE = LUA_5_1.withClampedGrowth(true).withRejectedNegativeCounts(true)
+            .withRestoredTables(true);
 
     /// 5.2 and later: emergency collection, the longer growth text, tags in `osize`.
     public static final Semantics LUA_5_2 = LUA_5_1.withEmergencyCollection(true).withGrowthText(GrowthText.WITH_LIMIT)
@@ -60,7 +64,8 @@ public record Semantics(boolean emergencyCollection, GrowthText growthText, bool
     /// @param chosen whether a refused request is repeated after a collection
     /// @return the new semantics
     public Semantics withEmergencyCollection(boolean chosen) {
-        return new Semantics(chosen, growthText, osizeTags, clampedGrowth, rejectedNegativeCounts);
+        return new Semantics(chosen, growthText, osizeTags, clampedGrowth, rejectedNegativeCounts,
+                restoredTables);
     }
 
     /// These semantics with another growth text.
@@ -68,7 +73,8 @@ public record Semantics(boolean emergencyCollection, GrowthText growthText, bool
     /// @param chosen how the error of a vector at its limit reads
     /// @return the new semantics
     public Semantics withGrowthText(GrowthText chosen) {
-        return new Semantics(emergencyCollection, chosen, osizeTags, clampedGrowth, rejectedNegativeCounts);
+        return new Semantics(emergencyCollection, chosen, osizeTags, clampedGrowth, rejectedNegativeCounts,
+                restoredTables);
     }
 
     /// These semantics with another meaning of `osize` for new blocks.
@@ -76,7 +82,8 @@ public record Semantics(boolean emergencyCollection, GrowthText growthText, bool
     /// @param chosen whether it is a tag
     /// @return the new semantics
     public Semantics withOsizeTags(boolean chosen) {
-        return new Semantics(emergencyCollection, growthText, chosen, clampedGrowth, rejectedNegativeCounts);
+        return new Semantics(emergencyCollection, growthText, chosen, clampedGrowth, rejectedNegativeCounts,
+                restoredTables);
     }
 
     /// These semantics with another rule for limits of 2 and 3.
@@ -84,7 +91,8 @@ public record Semantics(boolean emergencyCollection, GrowthText growthText, bool
     /// @param chosen whether growth stays within the limit
     /// @return the new semantics
     public Semantics withClampedGrowth(boolean chosen) {
-        return new Semantics(emergencyCollection, growthText, osizeTags, chosen, rejectedNegativeCounts);
+        return new Semantics(emergencyCollection, growthText, osizeTags, chosen, rejectedNegativeCounts,
+                restoredTables);
     }
 
     /// These semantics with another answer to a count of −1.
@@ -92,6 +100,14 @@ public record Semantics(boolean emergencyCollection, GrowthText growthText, bool
     /// @param chosen whether it is rejected before it reaches the allocator
     /// @return the new semantics
     public Semantics withRejectedNegativeCounts(boolean chosen) {
-        return new Semantics(emergencyCollection, growthText, osizeTags, clampedGrowth, chosen);
+        return new Semantics(emergencyCollection, growthText, osizeTags, clampedGrowth, chosen, restoredTables);
+    }
+
+    /// These semantics with another fate of a table whose rehash fails.
+    ///
+    /// @param chosen whether it is restored
+    /// @return the new semantics
+    public Semantics withRestoredTables(boolean chosen) {
+        return new Semantics(emergencyCollection, growthText, osizeTags, clampedGrowth, rejectedNegativeCounts, chosen);
     }
 }

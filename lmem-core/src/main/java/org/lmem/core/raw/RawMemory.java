@@ -142,6 +142,28 @@ public final class RawMemory {
         MemorySegment.copy(EVERYTHING, from & ADDRESS_BITS, EVERYTHING, to & ADDRESS_BITS, bytes);
     }
 
+    /// Copies bytes from an array.
+    ///
+    /// @param from the array
+    /// @param offset of the first byte to read in it
+    /// @param to address of the first byte to write
+    /// @param bytes how many
+    /// @throws IndexOutOfBoundsException where the array does not hold them
+    public static void copyIn(byte[] from, int offset, long to, int bytes) {
+        MemorySegment.copy(from, offset, EVERYTHING, ValueLayout.JAVA_BYTE, to & ADDRESS_BITS, bytes);
+    }
+
+    /// Copies bytes into an array.
+    ///
+    /// @param from address of the first byte to read
+    /// @param to the array
+    /// @param offset of the first byte to write in it
+    /// @param bytes how many
+    /// @throws IndexOutOfBoundsException where the array has no room for them
+    public static void copyOut(long from, byte[] to, int offset, int bytes) {
+        MemorySegment.copy(EVERYTHING, ValueLayout.JAVA_BYTE, from & ADDRESS_BITS, to, offset, bytes);
+    }
+
     /// Writes the same byte many times.
     ///
     /// @param address of the first byte

@@ -1,0 +1,58 @@
+package org.lmem.gc;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lmem.core.LuaMemory;
+
+/// What Java has to know of a state as a whole: its memory manager, where its shared part is, and which Java objects
+/// stand for its threads and functions.
+///
+/// Everything else is in [Global], off the heap.
+final class GlobalState {
+    final LuaMemory memory;
+    /// Of the [Global].
+    final long address;
+    final FunctionTable functions = new FunctionTable();
+    final boolean restoredTables;
+    final boolean rejectedNegativeCounts;
+    /// Room for counting the keys of a table by powers of 2 ([Rehash]).
+    final int[] counts = new int[Rehash.MAXBITS + 1];
+    /// How many host functions are running, in all threads.
+    int running;
+    boolean closing;
+    private final Map<Long, LuaState> threads = new HashMap<>();
+
+    GlobalState(LuaMemory memory, long address) {
+        this.memory = memory;
+        this.address = address;
+        this.restoredTables = memory.semantics().restoredTables();
+        this.rejectedNegativeCounts = memory.semantics().rejectedNegativeCounts();
+    }
+
+    void register(LuaState thread) {
+        threads.put(thread.address, thread);
+    }
+
+    /// The Java object of a thread of this state.
+    LuaState thread(long l) {
+        LuaState thread = threads.get(l);
+        if (thread == null)
+            throw new IllegalStateException("no thread of this state: address=" + Messages.hex(l));
+        return thread;
+    }
+
+    /// A thread is about to be freed: its Java object, if there was one, is dead from now on.
+    void forget(long l) {
+        @Nullable
+        LuaState thread = threads.remove(l);
+        if (thread != null)
+            thread.die("the thread was collected");
+    }
+
+    void forgetAll() {
+        for (LuaState thread : threads.values())
+            thread.die("the state is closed");
+        threads.clear();
+    }
+}

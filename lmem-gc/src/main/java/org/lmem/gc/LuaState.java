@@ -1,0 +1,777 @@
+package org.lmem.gc;
+
+import static org.lmem.core.raw.RawMemory.NULL;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.lmem.core.LuaAlloc;
+import org.lmem.core.LuaMemory;
+import org.lmem.core.LuaStatus;
+import org.lmem.core.Semantics;
+import org.lmem.core.raw.RawMemory;
+
+/// A Lua state, or one of its threads: the part of Lua's C API that allocates, in Java dress.
+///
+/// Each method makes exactly the calls of the allocator that its namesake of 5.1.5 makes, in order and in size. Index
+/// rules are those of [LuaStack].
+///
+/// ```java
+/// try (LuaState state = LuaState.newState(SystemAlloc.INSTANCE)) {
+///     state.newTable();
+///     state.pushInteger(42);
+///     state.setField(-2, "answer");
+/// }
+/// ```
+///
+/// A state belongs to the Java thread that made it. Errors are [org.lmem.core.LuaException]s: of memory (status 4) and of
+/// run time (status 2); within [#pcall] they end there, as in Lua. What C leaves undefined (an invalid index, a state that
+/// is closed) is an [IllegalArgumentException] or [IllegalStateException], which passes through [#pcall].
+///
+/// @lua lapi lapi.c
+public final class LuaState extends LuaStack implements AutoCloseable {
+    /// As number of results: all of them.
+    ///
+    /// @lua LUA_MULTRET lua.h:30
+    public static final int MULTRET = -1;
+
+    LuaState(GlobalState global, long address) {
+        super(global, address);
+    }
+
+    // ------------------------------------------------------------------------------------------------ state and threads
+
+    /// A new state that behaves like 5.1.5.
+    ///
+    /// @param alloc where all its memory comes from
+    /// @return its main thread
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had; everything has been given back
+    /// @lua lua_newstate lstate.c:143
+    public static LuaState newState(LuaAlloc alloc) {
+        return newState(alloc, Semantics.LUA_5_1);
+    }
+
+    /// A new state.
+    ///
+    /// `Differs from Lua:` where there is not enough memory C gets NULL.
+    ///
+    /// @param alloc where all its memory comes from
+    /// @param semantics which Lua it behaves like
+    /// @return its main thread
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had; everything has been given back
+    public static LuaState newState(LuaAlloc alloc, Semantics semantics) {
+        return States.newState(new LuaMemory(alloc, semantics));
+    }
+
+    /// Closes the whole state, of whichever thread it is called: calls all finalisers and gives all memory back. A second
+    /// call does nothing.
+    ///
+    /// @throws IllegalStateException where a function of the state is still running
+    /// @lua lua_close lstate.c:199
+    @Override
+    public void close() {
+        if (isDead())
+            return;
+        enter();
+        if (global.running != 0 || global.closing)
+            throw new IllegalStateException("a running function cannot close its state: running=" + global.running);
+        States.close(global.thread(Global.mainThread(global.address)));
+    }
+
+    /// Pushes a new thread, which shares the globals.
+    ///
+    /// @return the thread; it can be used until the collector frees it
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_newthread lapi.c:140
+    public LuaState newThread() {
+        enterToPush();
+        checkGC();
+        LuaState thread = new LuaState(global, States.newThread(this));
+        global.register(thread);
+        pushed(thread.address, TValue.THREAD);
+        return thread;
+    }
+
+    /// Moves the topmost values to another thread of the same state.
+    ///
+    /// @param to the other thread
+    /// @param n how many
+    /// @throws IllegalArgumentException where the other thread is one of another state
+    /// @lua lua_xmove lapi.c:110
+    public void xmove(LuaState to, int n) {
+        long l = enter();
+        if (to == this)
+            return;
+        long target = to.enter();
+        if (to.global != global)
+            throw new IllegalArgumentException("a value cannot move to another state: from="
+                    + Messages.hex(global.address) + ", to=" + Messages.hex(to.global.address));
+        requireValues(l, n);
+        long slot = LuaThread.top(target);
+        requireRoom(CallInfo.top(LuaThread.ci(target)) - slot, n);
+        long from = LuaThread.top(l) - n * TValue.SIZE;
+        for (int i = 0; i < n; i++)
+            TValue.copy(from + i * TValue.SIZE, slot + i * TValue.SIZE);
+        LuaThread.setTop(l, from);
+        LuaThread.setTop(target, slot + n * TValue.SIZE);
+    }
+
+    private static void requireRoom(long bytes, int n) {
+        if (bytes < n * TValue.SIZE)
+            throw new IllegalStateException(
+                    "stack overflow: values=" + n + ", room=" + (bytes >> TValue.SHIFT));
+    }
+
+    /// Sets what is called with an error that no [#pcall] receives; the error value is on top of the stack then. The error
+    /// reaches the Java caller afterwards.
+    ///
+    /// @param function what to call, null for nothing
+    /// @return what was set before
+    /// @lua lua_atpanic lapi.c:130
+    public @Nullable LuaFunction atPanic(@Nullable LuaFunction function) {
+        enter();
+        long g = global.address;
+        long old = Global.panic(g);
+        LuaFunction oldFunction = old == NULL ? null : global.functions.get(old);
+        Global.setPanic(g, function == null ? NULL : global.functions.retain(function));
+        if (old != NULL)
+            global.functions.release(old);
+        return oldFunction;
+    }
+
+    // -------------------------------------------------------------------------------------- pushing what needs memory
+
+    private void pushed(long object, int tag) {
+        long top = LuaThread.top(address); // the collector may have moved the stack
+        TValue.set(top, object, tag);
+        LuaThread.setTop(address, top + TValue.SIZE);
+    }
+
+    /// Pushes a string.
+    ///
+    /// @param bytes its bytes, zero bytes among them if need be
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_pushlstring lapi.c:445
+    public void pushLString(byte[] bytes) {
+        pushLString(bytes, 0, bytes.length);
+    }
+
+    /// Pushes a string.
+    ///
+    /// @param bytes where its bytes are
+    /// @param offset of the first one
+    /// @param length how many
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_pushlstring lapi.c:445
+    public void pushLString(byte[] bytes, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        enterToPush();
+        checkGC();
+        pushed(Strings.intern(this, bytes, offset, length), TValue.STRING);
+    }
+
+    /// Pushes a text, in UTF-8.
+    ///
+    /// `Differs from Lua:` a zero character does not end it.
+    ///
+    /// @param text the text, null for nil
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_pushstring lapi.c:454
+    public void pushString(@Nullable String text) {
+        if (text == null) {
+            pushNil();
+            return;
+        }
+        enterToPush();
+        checkGC();
+        pushed(Strings.intern(this, text), TValue.STRING);
+    }
+
+    /// Pushes a formatted text.
+    ///
+    /// @param format with `%s` (a string), `%d` (an `int`), `%f` (a `double`), `%c` (a `char`), `%p` (a `long`) and `%%`
+    /// @param arguments one for each
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_pushfstring lapi.c:473
+    public void pushFString(String format, Object... arguments) {
+        enterToPush();
+        checkGC();
+        Text.pushFString(this, format, arguments);
+    }
+
+    /// Pops upvalues and pushes a function of the host that has them.
+    ///
+    /// @param function the function
+    /// @param n how many upvalues, up to 255
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_pushcclosure lapi.c:486
+    public void pushCClosure(LuaFunction function, int n) {
+        Objects.requireNonNull(function, "function");
+        long l = n == 0 ? enterToPush() : enter();
+        requireValues(l, n);
+        if (n > MAXUPVALUES)
+            throw new IllegalArgumentException("too many upvalues: upvalues=" + n + ", limit=" + MAXUPVALUES);
+        checkGC();
+        long c = Functions.newCClosure(this, function, n, currentEnv(l));
+        long first = LuaThread.top(l) - n * TValue.SIZE;
+        for (int i = 0; i < n; i++)
+            TValue.copy(first + i * TValue.SIZE, Closure.upvalue(c, i));
+        LuaThread.setTop(l, first);
+        pushed(c, TValue.FUNCTION);
+    }
+
+    private static final int MAXUPVALUES = 255;
+
+    /// Pushes a function of the host.
+    ///
+    /// @param function the function
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_pushcfunction lua.h:260
+    public void pushCFunction(LuaFunction function) {
+        pushCClosure(function, 0);
+    }
+
+    /// Pushes an empty table.
+    ///
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_newtable lua.h:256
+    public void newTable() {
+        createTable(0, 0);
+    }
+
+    /// Pushes an empty table with room.
+    ///
+    /// @param narr values in the array part
+    /// @param nrec nodes in the hash part, rounded up to a power of 2
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @throws org.lmem.core.LuaRuntimeException where there would be more than 2^26 nodes
+    /// @lua lua_createtable lapi.c:578
+    public void createTable(int narr, int nrec) {
+        enterToPush();
+        checkGC();
+        pushed(Tables.create(this, narr, nrec), TValue.TABLE);
+    }
+
+    /// Pushes a userdata with a block of the host's, contents undefined.
+    ///
+    /// @param size bytes, unsigned
+    /// @return the address of its block
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @throws org.lmem.core.LuaRuntimeException where the size cannot be computed
+    /// @lua lua_newuserdata lapi.c:1025
+    public long newUserdata(long size) {
+        long l = enterToPush();
+        checkGC();
+        long u = Strings.newUserdata(this, size, currentEnv(l));
+        pushed(u, TValue.USERDATA);
+        return Udata.payload(u);
+    }
+
+    // ------------------------------------------------------------------------------------------------------- tables
+
+    /// Replaces the topmost value, a key, by its value in a table; `__index` is asked if need be.
+    ///
+    /// @param index of the table, or of what has the metamethod
+    /// @lua lua_gettable lapi.c:532
+    public void getTable(int index) {
+        long l = enter();
+        requireValues(l, 1);
+        long t = validAt(l, index);
+        long top = LuaThread.top(l) - TValue.SIZE;
+        Machine.getTable(this, TValue.bits(t), TValue.tag(t), TValue.bits(top), TValue.tag(top), top);
+    }
+
+    /// Pushes the value of a string key in a table; `__index` is asked if need be.
+    ///
+    /// @param index of the table, or of what has the metamethod
+    /// @param key the key
+    /// @lua lua_getfield lapi.c:544
+    public void getField(int index, String key) {
+        long l = enterToPush();
+        long t = validAt(l, index);
+        long ts = Strings.intern(this, key);
+        Machine.getTable(this, TValue.bits(t), TValue.tag(t), ts, TValue.STRING, LuaThread.top(l));
+        LuaThread.setTop(l, LuaThread.top(l) + TValue.SIZE);
+    }
+
+    /// Replaces the topmost value, a key, by its value in a table.
+    ///
+    /// @param index of the table
+    /// @lua lua_rawget lapi.c:557
+    public void rawGet(int index) {
+        long l = enter();
+        requireValues(l, 1);
+        long t = tableAt(l, index);
+        long top = LuaThread.top(l) - TValue.SIZE;
+        TValue.copy(Tables.get(t, TValue.bits(top), TValue.tag(top)), top);
+    }
+
+    /// Pushes the value of an integer key in a table.
+    ///
+    /// @param index of the table
+    /// @param n the key
+    /// @lua lua_rawgeti lapi.c:567
+    public void rawGetI(int index, int n) {
+        long l = enterToPush();
+        long top = LuaThread.top(l);
+        TValue.copy(Tables.getNum(tableAt(l, index), n), top);
+        LuaThread.setTop(l, top + TValue.SIZE);
+    }
+
+    /// Pops a value and a key below it and stores them in a table; `__newindex` is asked if need be.
+    ///
+    /// @param index of the table, or of what has the metamethod
+    /// @lua lua_settable lapi.c:645
+    public void setTable(int index) {
+        long l = enter();
+        requireValues(l, 2);
+        long t = validAt(l, index);
+        long key = LuaThread.top(l) - 2 * TValue.SIZE;
+        Machine.setTable(this, TValue.bits(t), TValue.tag(t), TValue.bits(key), TValue.tag(key), key + TValue.SIZE);
+        LuaThread.setTop(l, LuaThread.top(l) - 2 * TValue.SIZE);
+    }
+
+    /// Pops a value and stores it under a string key in a table; `__newindex` is asked if need be.
+    ///
+    /// @param index of the table, or of what has the metamethod
+    /// @param key the key
+    /// @lua lua_setfield lapi.c:657
+    public void setField(int index, String key) {
+        long l = enter();
+        requireValues(l, 1);
+        long t = validAt(l, index);
+        long ts = Strings.intern(this, key);
+        Machine.setTable(this, TValue.bits(t), TValue.tag(t), ts, TValue.STRING, LuaThread.top(l) - TValue.SIZE);
+        LuaThread.setTop(l, LuaThread.top(l) - TValue.SIZE);
+    }
+
+    /// Pops a value and a key below it and stores them in a table.
+    ///
+    /// @param index of the table
+    /// @throws org.lmem.core.LuaRuntimeException where the key is nil or NaN
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_rawset lapi.c:671
+    public void rawSet(int index) {
+        long l = enter();
+        requireValues(l, 2);
+        long t = tableAt(l, index);
+        long key = LuaThread.top(l) - 2 * TValue.SIZE;
+        long value = key + TValue.SIZE;
+        TValue.copy(value, Tables.set(this, t, TValue.bits(key), TValue.tag(key)));
+        Collector.barrierBack(global.address, t, value);
+        LuaThread.setTop(l, key);
+    }
+
+    /// Pops a value and stores it under an integer key in a table.
+    ///
+    /// @param index of the table
+    /// @param n the key
+    /// @throws org.lmem.core.LuaMemoryException where the memory cannot be had
+    /// @lua lua_rawseti lapi.c:684
+    public void rawSetI(int index, int n) {
+        long l = enter();
+        requireValues(l, 1);
+        long t = tableAt(l, index);
+        long value = LuaThread.top(l) - TValue.SIZE;
+        TValue.copy(value, Tables.setNum(this, t, n));
+        Collector.barrierBack(global.address, t, value);
+        LuaThread.setTop(l, value);
+    }
+
+    /// Replaces the topmost value, a key, by the next key of a table and its value, or by nothing behind the last one. The
+    /// key nil comes before the first.
+    ///
+    /// @param index of the table
+    /// @return whether there is a next key
+    /// @throws org.lmem.core.LuaRuntimeException where the key is not in the table
+    /// @lua lua_next lapi.c:973
+    public boolean next(int index) {
+        long l = enterToPush();
+        requireValues(l, 1);
+        boolean more = Tables.next(this, tableAt(l, index), LuaThread.top(l) - TValue.SIZE);
+        LuaThread.setTop(l, LuaThread.top(l) + (more ? TValue.SIZE : -TValue.SIZE));
+        return more;
+    }
+
+    // ----------------------------------------------------------------------------------- metatables and environments
+
+    /// Pushes the metatable of a value, if it has one.
+    ///
+    /// @param index of the value
+    /// @return whether it has one
+    /// @lua lua_getmetatable lapi.c:587
+    public boolean getMetatable(int index) {
+        long l = enterToPush();
+        long o = at(l, index);
+        long mt = TagMethods.metatable(global.address, TValue.bits(o), TValue.tag(o));
+        if (mt == NULL)
+            return false;
+        pushed(mt, TValue.TABLE);
+        return true;
+    }
+
+    /// Pops a table, or nil, and makes it the metatable of a value (of all values of a type without metatables of their
+    /// own).
+    ///
+    /// @param index of the value
+    /// @lua lua_setmetatable lapi.c:697
+    public void setMetatable(int index) {
+        long l = enter();
+        requireValues(l, 1);
+        long o = validAt(l, index);
+        long top = LuaThread.top(l) - TValue.SIZE;
+        long mt = TValue.isNil(top) ? NULL : tableAt(l, -1);
+        long g = global.address;
+        switch (TValue.tag(o)) {
+            case TValue.TABLE -> {
+                Table.setMetatable(TValue.object(o), mt);
+                if (mt != NULL)
+                    Collector.objectBarrierBack(g, TValue.object(o), mt);
+            }
+            case TValue.USERDATA -> {
+                Udata.setMetatable(TValue.object(o), mt);
+                if (mt != NULL)
+                    Collector.objectBarrier(g, TValue.object(o), mt);
+            }
+            default -> Global.setMetatable(g, TValue.tag(o), mt);
+        }
+        LuaThread.setTop(l, top);
+    }
+
+    /// Pushes the environment of a function, userdata or thread; nil for other values.
+    ///
+    /// @param index of the value
+    /// @lua lua_getfenv lapi.c:616
+    public void getEnvironment(int index) {
+        long l = enterToPush();
+        long o = validAt(l, index);
+        switch (TValue.tag(o)) {
+            case TValue.FUNCTION -> pushed(Closure.env(TValue.object(o)), TValue.TABLE);
+            case TValue.USERDATA -> pushed(Udata.env(TValue.object(o)), TValue.TABLE);
+            case TValue.THREAD -> pushed(TValue.object(LuaThread.globals(TValue.object(o))), TValue.TABLE);
+            default -> pushNil();
+        }
+    }
+
+    /// Pops a table and makes it the environment of a function, userdata or thread.
+    ///
+    /// @param index of the value
+    /// @return whether it is one of these
+    /// @lua lua_setfenv lapi.c:734
+    public boolean setEnvironment(int index) {
+        long l = enter();
+        requireValues(l, 1);
+        long o = validAt(l, index);
+        long env = tableAt(l, -1);
+        boolean done = true;
+        switch (TValue.tag(o)) {
+            case TValue.FUNCTION -> Closure.setEnv(TValue.object(o), env);
+            case TValue.USERDATA -> Udata.setEnv(TValue.object(o), env);
+            case TValue.THREAD -> TValue.set(LuaThread.globals(TValue.object(o)), env, TValue.TABLE);
+            default -> done = false;
+        }
+        if (done)
+            Collector.objectBarrier(global.address, TValue.object(o), env);
+        LuaThread.setTop(l, LuaThread.top(l) - TValue.SIZE);
+        return done;
+    }
+
+    /// Pushes an upvalue of a host function.
+    ///
+    /// @param index of the function
+    /// @param n the upvalue, from 1
+    /// @return whether there is one; otherwise nothing is pushed
+    /// @lua lua_getupvalue lapi.c:1057
+    public boolean getUpvalue(int index, int n) {
+        long l = enterToPush();
+        long upvalue = upvalueAt(at(l, index), n);
+        if (upvalue == NULL)
+            return false;
+        pushed(TValue.bits(upvalue), TValue.tag(upvalue));
+        return true;
+    }
+
+    /// Pops a value and makes it an upvalue of a host function.
+    ///
+    /// @param index of the function
+    /// @param n the upvalue, from 1
+    /// @return whether there is one; otherwise nothing is popped
+    /// @lua lua_setupvalue lapi.c:1071
+    public boolean setUpvalue(int index, int n) {
+        long l = enter();
+        requireValues(l, 1);
+        long function = at(l, index);
+        long upvalue = upvalueAt(function, n);
+        if (upvalue == NULL)
+            return false;
+        long top = LuaThread.top(l) - TValue.SIZE;
+        TValue.copy(top, upvalue);
+        Collector.barrier(global.address, TValue.object(function), top);
+        LuaThread.setTop(l, top);
+        return true;
+    }
+
+    /// @lua aux_upvalue lapi.c:1039
+    private static long upvalueAt(long o, int n) {
+        if (!TValue.isFunction(o) || n < 1 || n > Closure.countUpvalues(TValue.object(o)))
+            return NULL;
+        long c = TValue.object(o);
+        return Closure.isC(c) ? Closure.upvalue(c, n - 1) : UpVal.v(Closure.upval(c, n - 1));
+    }
+
+    // -------------------------------------------------------------------------------------------------------- calls
+
+    /// Calls a function: it and its arguments are popped, its results pushed.
+    ///
+    /// @param nargs how many arguments, above the function
+    /// @param nresults how many results are wanted, or [#MULTRET]
+    /// @lua lua_call lapi.c:776
+    public void call(int nargs, int nresults) {
+        long l = enter();
+        Calls.call(this, calledSlot(l, nargs, nresults), nresults);
+        adjustResults(l, nresults);
+    }
+
+    private long calledSlot(long l, int nargs, int nresults) {
+        requireValues(l, Math.max(nargs, -1) + 1);
+        if (nargs < 0 || nresults < MULTRET)
+            throw new IllegalArgumentException(
+                    "no number of values: nargs=" + nargs + ", nresults=" + nresults);
+        if (nresults > nargs)
+            requireRoom(CallInfo.top(LuaThread.ci(l)) - LuaThread.top(l), nresults - nargs);
+        return LuaThread.top(l) - (nargs + 1) * TValue.SIZE;
+    }
+
+    /// @lua adjustresults lapi.c:768
+    private static void adjustResults(long l, int nresults) {
+        if (nresults == MULTRET && LuaThread.top(l) >= CallInfo.top(LuaThread.ci(l)))
+            CallInfo.setTop(LuaThread.ci(l), LuaThread.top(l));
+    }
+
+    /// Calls a function; an error ends the call, and is the only value pushed then.
+    ///
+    /// @param nargs how many arguments, above the function
+    /// @param nresults how many results are wanted, or [#MULTRET]
+    /// @return how it ended
+    public LuaStatus pcall(int nargs, int nresults) {
+        return pcall(nargs, nresults, 0);
+    }
+
+    /// Calls a function; an error ends the call, and is the only value pushed then.
+    ///
+    /// @param nargs how many arguments, above the function
+    /// @param nresults how many results are wanted, or [#MULTRET]
+    /// @param errfunc index of a message handler on the stack, which gets each run-time error and returns another one; 0 for
+    ///   none
+    /// @return how it ended
+    /// @lua lua_pcall lapi.c:805
+    public LuaStatus pcall(int nargs, int nresults, int errfunc) {
+        long l = enter();
+        long func = calledSlot(l, nargs, nresults) - LuaThread.stack(l);
+        long handler = errfunc == 0 ? 0 : handlerSlot(l, errfunc) - LuaThread.stack(l);
+        LuaStatus status = Calls.protectedCall(this,
+                state -> Calls.call(state, LuaThread.stack(state.address) + func, nresults), func, handler);
+        adjustResults(l, nresults);
+        return status;
+    }
+
+    private long handlerSlot(long l, int errfunc) {
+        if (errfunc <= REGISTRYINDEX)
+            throw new IllegalArgumentException("a pseudo-index is not on the stack: index=" + errfunc);
+        return validAt(l, errfunc);
+    }
+
+    /// Calls a function of the host with nothing on its stack but a light userdata.
+    ///
+    /// @param function the function
+    /// @param ud its argument
+    /// @return how it ended; an error is pushed, results are not
+    /// @lua lua_cpcall lapi.c:850
+    public LuaStatus cpcall(LuaFunction function, long ud) {
+        Objects.requireNonNull(function, "function");
+        long l = enter();
+        return Calls.protectedCall(this, state -> callWith(function, ud), LuaThread.top(l) - LuaThread.stack(l), 0);
+    }
+
+    /// Calls a function of the host with a null pointer as its argument.
+    ///
+    /// @param function the function
+    /// @return how it ended; an error is pushed, results are not
+    public LuaStatus cpcall(LuaFunction function) {
+        return cpcall(function, NULL);
+    }
+
+    /// The two slots are among those that every stack has to spare.
+    ///
+    /// @lua f_Ccall lapi.c:837
+    private void callWith(LuaFunction function, long ud) {
+        long l = address;
+        long c = Functions.newCClosure(this, function, 0, currentEnv(l));
+        pushed(c, TValue.FUNCTION);
+        pushed(ud, TValue.LIGHTUSERDATA);
+        Calls.call(this, LuaThread.top(l) - 2 * TValue.SIZE, 0);
+    }
+
+    /// Raises the topmost value as an error.
+    ///
+    /// @return never; the type lets a function end with `return state.error();`
+    /// @throws org.lmem.core.LuaRuntimeException always
+    /// @lua lua_error lapi.c:964
+    public int error() {
+        requireValues(enter(), 1);
+        throw Errors.errorMessage(this, "");
+    }
+
+    // ------------------------------------------------------------------------------------------------------- strings
+
+    /// Pops values and pushes their concatenation: strings and numbers by themselves, others by `__concat`.
+    ///
+    /// @param n how many; 0 gives the empty string, 1 leaves the value as it is
+    /// @throws org.lmem.core.LuaRuntimeException where a value cannot be concatenated
+    /// @lua lua_concat lapi.c:990
+    public void concat(int n) {
+        long l = n == 0 ? enterToPush() : enter();
+        requireValues(l, n);
+        if (n >= 2) {
+            checkGC();
+            Machine.concat(this, n, Text.lastIndex(l));
+            LuaThread.setTop(l, LuaThread.top(l) - (n - 1) * TValue.SIZE);
+        } else if (n == 0) {
+            pushed(Strings.intern(this, ""), TValue.STRING);
+        }
+    }
+
+    /// A buffer that builds a string piece by piece.
+    ///
+    /// @return the buffer, empty
+    /// @lua luaL_buffinit lauxlib.c:472
+    public LuaBuffer buffer() {
+        enter();
+        return new LuaBuffer(this);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ userdata
+
+    /// Copies bytes into the block of a userdata.
+    ///
+    /// @param index of the userdata
+    /// @param offset in its block
+    /// @param bytes what to copy
+    /// @throws IndexOutOfBoundsException where the block does not hold them
+    public void writeUserdata(int index, long offset, byte... bytes) {
+        long u = userdataAt(index, offset, bytes.length);
+        RawMemory.copyIn(bytes, 0, u, bytes.length);
+    }
+
+    /// A copy of bytes of the block of a userdata.
+    ///
+    /// @param index of the userdata
+    /// @param offset in its block
+    /// @param length how many
+    /// @return the bytes
+    /// @throws IndexOutOfBoundsException where the block does not hold them
+    public byte[] readUserdata(int index, long offset, int length) {
+        long u = userdataAt(index, offset, length);
+        byte[] bytes = new byte[length];
+        RawMemory.copyOut(u, bytes, 0, length);
+        return bytes;
+    }
+
+    private long userdataAt(int index, long offset, int length) {
+        long o = at(enter(), index);
+        if (TValue.tag(o) != TValue.USERDATA)
+            throw new IllegalArgumentException("no full userdata: index=" + index + ", type=" + typeOf(o).luaName());
+        Objects.checkFromIndexSize(offset, length, Udata.len(TValue.object(o)));
+        return Udata.payload(TValue.object(o)) + offset;
+    }
+
+    // ------------------------------------------------------------------------------------------ collector and allocator
+
+    /// The bytes in use, in kilobytes.
+    ///
+    /// @return whole kilobytes
+    /// @lua LUA_GCCOUNT lapi.c:917
+    public int gcCount() {
+        enter();
+        return (int) (memory.totalBytes() >>> 10);
+    }
+
+    /// The bytes in use that [#gcCount] leaves out.
+    ///
+    /// @return 0 to 1023
+    /// @lua LUA_GCCOUNTB lapi.c:922
+    public int gcCountB() {
+        enter();
+        return (int) (memory.totalBytes() & 0x3FF);
+    }
+
+    /// The memory manager of the state, which counts its bytes and knows its allocator.
+    ///
+    /// @return the manager; whoever obtains blocks from it gives them back before the state is closed
+    public LuaMemory memory() {
+        enter();
+        return memory;
+    }
+
+    /// Stops the collector: it does not work by itself from now on.
+    ///
+    /// @lua LUA_GCSTOP lapi.c:905
+    public void stopCollector() {
+        enter();
+        Global.setThreshold(global.address, Collector.NEVER);
+    }
+
+    /// Lets the collector work again, beginning at the next safe point.
+    ///
+    /// @lua LUA_GCRESTART lapi.c:909
+    public void restartCollector() {
+        enter();
+        Global.setThreshold(global.address, memory.totalBytes());
+    }
+
+    /// Sets how long the collector waits between two cycles.
+    ///
+    /// @param percent of the live bytes; 200 waits until memory has doubled
+    /// @return what was set before
+    /// @lua LUA_GCSETPAUSE lapi.c:941
+    public int setPause(int percent) {
+        enter();
+        int old = Global.pause(global.address);
+        Global.setPause(global.address, percent);
+        return old;
+    }
+
+    /// Sets how much the collector does for what is allocated.
+    ///
+    /// @param percent of the bytes allocated
+    /// @return what was set before
+    /// @lua LUA_GCSETSTEPMUL lapi.c:946
+    public int setStepMultiplier(int percent) {
+        enter();
+        int old = Global.stepMultiplier(global.address);
+        Global.setStepMultiplier(global.address, percent);
+        return old;
+    }
+
+    /// The allocator of the state.
+    ///
+    /// @return the allocator in use
+    /// @lua lua_getallocf lapi.c:1007
+    public LuaAlloc getAllocF() {
+        enter();
+        return memory.allocator();
+    }
+
+    /// Changes the allocator. The new one has to be able to resize and free the blocks of the old one.
+    ///
+    /// @param alloc the allocator from now on
+    /// @lua lua_setallocf lapi.c:1017
+    public void setAllocF(LuaAlloc alloc) {
+        enter();
+        memory.setAllocator(alloc);
+    }
+
+    @Override
+    public String toString() {
+        return "LuaState[address=" + Messages.hex(address) + (isDead() ? ", dead]" : "]");
+    }
+}
