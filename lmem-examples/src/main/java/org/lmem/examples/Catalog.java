@@ -20,9 +20,11 @@ import org.lmem.examples.patterns.E41NewObject;
 import org.lmem.examples.patterns.E42NewArray;
 import org.lmem.examples.patterns.E43GrowingArray;
 import org.lmem.examples.patterns.E44Release;
+import org.lmem.examples.questions.E22OneEntryOrMany;
 import org.lmem.examples.questions.E23GrowthStrategies;
 import org.lmem.examples.questions.E24GrowthInLua;
 import org.lmem.examples.questions.E25WhenMemoryRunsOut;
+import org.lmem.examples.questions.E27HiddenSizes;
 import org.lmem.examples.source.E18ReallocLineByLine;
 import org.lmem.examples.source.E19GrowthFunction;
 import org.lmem.examples.source.E20CostOfDoubling;
@@ -63,7 +65,8 @@ public final class Catalog {
     }
 
     private static List<Example> questions() {
-        return List.of(new E23GrowthStrategies(), new E24GrowthInLua(), new E25WhenMemoryRunsOut());
+        return List.of(new E22OneEntryOrMany(), new E23GrowthStrategies(), new E24GrowthInLua(),
+                new E25WhenMemoryRunsOut(), new E27HiddenSizes());
     }
 
     private static List<Example> tuning() {

@@ -1,7 +1,5 @@
 package org.lmem.examples;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.DoubleStream;
@@ -13,11 +11,10 @@ import org.lmem.core.SystemAlloc;
 import org.lmem.examples.page.Chapter;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.page.Page;
-import org.tukaani.xz.XZInputStream;
+import org.lmem.examples.page.RealProgram;
 
 /// The tour: all examples in order, then the memory of a real Lua program.
 public final class Tour {
-    private static final String TRACE = "coroutine_ring.lmtr.xz";
     private static final int WARM_RUNS = 5; // after a first one, in which Java still compiles
 
     private Tour() {}
@@ -25,13 +22,12 @@ public final class Tour {
     /// Runs the tour.
     ///
     /// @param args none
-    /// @throws IOException where the trace cannot be read
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         // the pictures are Unicode, whatever the terminal's locale says
         run(new PrintStream(System.out, true, StandardCharsets.UTF_8));
     }
 
-    static void run(PrintStream out) throws IOException {
+    static void run(PrintStream out) {
         Page page = new Page(out);
         page.text(
                 "lmem: Lua 5.1.5's memory manager on the JVM, shown on the examples of a text that explains it. Every "
@@ -48,24 +44,12 @@ public final class Tour {
         realProgram(page);
     }
 
-    /// The trace of a real Lua program that comes with the examples.
-    ///
-    /// @return the trace
-    /// @throws IOException where it cannot be read
-    static Trace trace() throws IOException {
-        try (InputStream in = Tour.class.getResourceAsStream(TRACE)) {
-            if (in == null)
-                throw new IllegalStateException("the trace is not at hand: file=" + TRACE);
-            return Trace.read(new XZInputStream(in));
-        }
-    }
-
-    private static void realProgram(Page page) throws IOException {
+    private static void realProgram(Page page) {
         page.heading("A real program");
         page.text(
                 "What follows is no example: every request that real Lua 5.1.5 made while it ran a program that creates "
                         + "coroutines by the thousand, made once more of lmem's memory manager over the C library's allocator.");
-        Trace trace = trace();
+        Trace trace = RealProgram.trace();
         TraceReplay.Result cold = replay(trace);
         page.result("requests", cold.operations());
         page.result("  new blocks", cold.fresh());

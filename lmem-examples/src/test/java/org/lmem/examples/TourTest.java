@@ -3,7 +3,6 @@ package org.lmem.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,7 +21,7 @@ class TourTest {
     private static String text = "";
 
     @BeforeAll
-    static void walk() throws IOException {
+    static void walk() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Tour.run(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         text = bytes.toString(StandardCharsets.UTF_8);

@@ -10,6 +10,7 @@ import org.lmem.core.LuaMemory;
 import org.lmem.core.SystemAlloc;
 import org.lmem.examples.page.Chapter;
 import org.lmem.examples.page.Example;
+import org.lmem.examples.page.Objection;
 import org.lmem.examples.page.Page;
 
 /// E44: the object and the grown array go, each with the size that it has by now.
@@ -56,18 +57,13 @@ public final class E44Release implements Example {
     ///
     /// @param alloc where the memory comes from
     /// @return what is said to that, without the address
-    /// @throws IllegalStateException where it was believed
     static String stale(LuaAlloc alloc) {
         try (LuaMemory memory = new LuaMemory(alloc)) {
             MemorySegment counters = memory.newVector(GROWN, COUNTER);
-            try {
-                memory.freeArray(counters, SIZE, COUNTER);
-            } catch (IllegalArgumentException e) {
-                memory.freeArray(counters, GROWN, COUNTER);
-                return String.valueOf(e.getMessage()).replace("0x" + Long.toHexString(counters.address()), "0x…");
-            }
+            Objection objection = Objection.to(() -> memory.freeArray(counters, SIZE, COUNTER));
+            memory.freeArray(counters, GROWN, COUNTER);
+            return objection.message().replace("0x" + Long.toHexString(counters.address()), "0x…");
         }
-        throw new IllegalStateException("the count was wrong");
     }
 
     @Override

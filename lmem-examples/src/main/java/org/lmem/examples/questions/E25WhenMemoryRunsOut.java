@@ -13,6 +13,7 @@ import org.lmem.core.raw.RawMemory;
 import org.lmem.examples.page.Chapter;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.page.Page;
+import org.lmem.examples.page.Refusals;
 
 /// E25: a mebibyte is obtained, used and freed; and the ways in which each of the three goes wrong.
 public final class E25WhenMemoryRunsOut implements Example {
@@ -68,8 +69,7 @@ public final class E25WhenMemoryRunsOut implements Example {
     /// @return what the error left behind
     /// @throws IllegalStateException where nothing was refused
     public static Failure fail(LuaAlloc alloc) {
-        StatsAllocator stats = new StatsAllocator(
-                (block, osize, nsize) -> nsize > MEBIBYTE ? LuaAlloc.NULL : alloc.realloc(block, osize, nsize));
+        StatsAllocator stats = new StatsAllocator(Refusals.above(MEBIBYTE, alloc));
         List<String> reached = new ArrayList<>();
         // @start region="code"
         try (LuaMemory memory = new LuaMemory(stats)) {

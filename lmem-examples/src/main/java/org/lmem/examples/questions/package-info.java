@@ -1,4 +1,4 @@
-/// The questions that readers ask (examples E23 to E25).
+/// The questions that readers ask (examples E22 to E27).
 @NullMarked
 package org.lmem.examples.questions;
 

@@ -10,7 +10,9 @@ import org.lmem.core.SystemAlloc;
 import org.lmem.core.raw.RawMemory;
 import org.lmem.examples.page.Chapter;
 import org.lmem.examples.page.Example;
+import org.lmem.examples.page.Objection;
 import org.lmem.examples.page.Page;
+import org.lmem.examples.page.Refusals;
 
 /// E18: the lines of `luaM_realloc_`, and for each of them the case that shows why it is there.
 public final class E18ReallocLineByLine implements Example {
@@ -89,7 +91,7 @@ public final class E18ReallocLineByLine implements Example {
     /// @param alloc where the memory comes from
     /// @return what came out
     public static Outcome run(LuaAlloc alloc) {
-        StatsAllocator stats = new StatsAllocator(limited(alloc));
+        StatsAllocator stats = new StatsAllocator(Refusals.above(LARGEST, alloc));
         try (LuaMemory memory = new LuaMemory(stats)) {
             Walk walk = new Walk(stats, memory);
             boolean kept;
@@ -108,19 +110,12 @@ public final class E18ReallocLineByLine implements Example {
         }
     }
 
-    /// An allocator that refuses what is larger than [#LARGEST].
-    static LuaAlloc limited(LuaAlloc alloc) {
-        return (block, osize, nsize) -> Long.compareUnsigned(nsize, LARGEST) > 0
-                ? LuaAlloc.NULL
-                : alloc.realloc(block, osize, nsize);
-    }
-
     /// Obtains 1024 bytes and asks in vain for more than there is, with the count taken too early.
     ///
     /// @param alloc where the memory comes from
     /// @return the bytes that such books say are in use after the block was freed; the truth is 0
     static long driftOfTheOtherOrder(LuaAlloc alloc) {
-        CountsTooEarly memory = new CountsTooEarly(limited(alloc));
+        CountsTooEarly memory = new CountsTooEarly(Refusals.above(LARGEST, alloc));
         long block = memory.realloc(LuaAlloc.NULL, 0, 1024);
         memory.realloc(block, 1024, 8192); // refused
         memory.realloc(block, 1024, 0);
@@ -133,10 +128,7 @@ public final class E18ReallocLineByLine implements Example {
     /// @return the message
     static String brokenPromise(long osize) {
         try (LuaMemory memory = new LuaMemory(SystemAlloc.INSTANCE)) {
-            memory.freeMem(memory.realloc(LuaAlloc.NULL, osize, 64), 64);
-            throw new IllegalStateException("it was to be refused: osize=" + osize);
-        } catch (IllegalArgumentException e) {
-            return String.valueOf(e.getMessage());
+            return Objection.to(() -> memory.realloc(LuaAlloc.NULL, osize, 64)).message();
         }
     }
 

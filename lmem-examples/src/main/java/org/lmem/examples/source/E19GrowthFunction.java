@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.lmem.core.LuaAlloc;
 import org.lmem.core.LuaException;
 import org.lmem.core.LuaMemory;
 import org.lmem.core.LuaRuntimeException;
@@ -15,6 +14,7 @@ import org.lmem.core.SystemAlloc;
 import org.lmem.examples.page.Chapter;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.page.Page;
+import org.lmem.examples.page.Refusals;
 
 /// E19: how a full vector gets its next capacity, and what happens at its limit.
 public final class E19GrowthFunction implements Example {
@@ -63,10 +63,7 @@ public final class E19GrowthFunction implements Example {
     /// @return what the refused growth has left behind
     /// @throws IllegalStateException where nothing was refused
     static Refusal refusedGrowth() {
-        LuaAlloc small = (block, osize, nsize) -> nsize > 32
-                ? LuaAlloc.NULL
-                : SystemAlloc.INSTANCE.realloc(block, osize, nsize);
-        try (LuaMemory memory = new LuaMemory(small);
+        try (LuaMemory memory = new LuaMemory(Refusals.above(32, SystemAlloc.INSTANCE));
                 LuaVector numbers = LuaVector.of(memory, JAVA_INT)) {
             try {
                 for (int i = 0; i < 9; i++)

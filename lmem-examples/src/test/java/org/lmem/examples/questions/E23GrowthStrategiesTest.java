@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lmem.core.GrowthPolicy;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.SystemAlloc;
+import org.lmem.examples.page.Refusals;
 import org.lmem.examples.questions.E23GrowthStrategies.AlwaysMoving;
 import org.lmem.examples.questions.E23GrowthStrategies.Outcome;
 
@@ -93,10 +94,7 @@ class E23GrowthStrategiesTest {
         @Test
         @DisplayName("it refuses too, and the old block stays")
         void growth_isRefused() {
-            LuaAlloc small = (block, osize, nsize) -> nsize > 16
-                    ? LuaAlloc.NULL
-                    : SystemAlloc.INSTANCE.realloc(block, osize, nsize);
-            LuaAlloc moving = new AlwaysMoving(small);
+            LuaAlloc moving = new AlwaysMoving(Refusals.above(16, SystemAlloc.INSTANCE));
             long block = moving.realloc(LuaAlloc.NULL, 0, 16);
             assertThat(moving.realloc(block, 16, 32)).isEqualTo(LuaAlloc.NULL);
             assertThat(moving.realloc(block, 16, 8)).isNotEqualTo(LuaAlloc.NULL).isEqualTo(block);

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.lmem.core.EmergencyCollector;
-import org.lmem.core.LuaAlloc;
 import org.lmem.core.LuaMemory;
 import org.lmem.core.LuaMemoryException;
 import org.lmem.core.LuaStatus;
 import org.lmem.core.MemoryLeakException;
 import org.lmem.core.SystemAlloc;
+import org.lmem.examples.page.Refusals;
 import org.lmem.examples.questions.E25WhenMemoryRunsOut.Failure;
 import org.lmem.examples.questions.E25WhenMemoryRunsOut.Outcome;
 
@@ -80,7 +80,7 @@ class E25WhenMemoryRunsOutTest {
         @DisplayName("X01 no collector is asked")
         void collector_isNotAsked() {
             EmergencyCollector collector = mock(EmergencyCollector.class);
-            try (LuaMemory memory = new LuaMemory((block, osize, nsize) -> LuaAlloc.NULL)) {
+            try (LuaMemory memory = new LuaMemory(Refusals.always())) {
                 memory.setEmergencyCollector(collector);
                 assertThatThrownBy(() -> memory.malloc(MEBIBYTE)).isInstanceOf(LuaMemoryException.class)
                         .hasMessage("not enough memory: osize=0, nsize=1048576, totalbytes=0");
@@ -95,9 +95,7 @@ class E25WhenMemoryRunsOutTest {
         @Test
         @DisplayName("X21 the block is lost, and closing says so")
         void block_isLost() {
-            LuaMemory memory = new LuaMemory(
-                    (block, osize,
-                            nsize) -> nsize > 64 ? LuaAlloc.NULL : SystemAlloc.INSTANCE.realloc(block, osize, nsize));
+            LuaMemory memory = new LuaMemory(Refusals.above(64, SystemAlloc.INSTANCE));
             long first = memory.malloc(64);
             assertThatThrownBy(() -> memory.malloc(65)).isInstanceOf(LuaMemoryException.class);
             assertThatThrownBy(memory::close).isInstanceOf(MemoryLeakException.class).hasMessage(

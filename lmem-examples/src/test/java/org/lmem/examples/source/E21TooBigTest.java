@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.lmem.core.LuaAlloc;
 import org.lmem.core.LuaStatus;
 import org.lmem.core.SystemAlloc;
+import org.lmem.examples.page.Refusals;
 import org.lmem.examples.source.E21TooBig.Outcome;
 
 @DisplayName("E21 A size that cannot be computed")
@@ -51,8 +51,7 @@ class E21TooBigTest {
         @Test
         @DisplayName("X22 2^62 bytes are a size like any other")
         void large_isNotTooBig() {
-            LuaAlloc refuses = (block, osize, nsize) -> LuaAlloc.NULL;
-            Outcome outcome = E21TooBig.run(refuses, 1L << 60);
+            Outcome outcome = E21TooBig.run(Refusals.always(), 1L << 60);
             assertThat(outcome.status()).isEqualTo(LuaStatus.ERRMEM);
             assertThat(outcome.message())
                     .isEqualTo("not enough memory: osize=0, nsize=4611686018427387904, totalbytes=0");
