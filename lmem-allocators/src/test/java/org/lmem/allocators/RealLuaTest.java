@@ -68,7 +68,9 @@ class RealLuaTest {
     /// Every allocator, over the C library where it needs another one.
     private static Stream<Arguments> allocators() {
         return Stream.of(allocator("System", system -> system), allocator("Stats", StatsAllocator::new),
-                allocator("Recorder", TraceRecorder::new));
+                allocator("Recorder", TraceRecorder::new), allocator("Debug", DebugAllocator::new),
+                allocator("Debug, sampled", system -> new DebugAllocator(system, DebugOptions.SAMPLED)),
+                allocator("Debug, off", system -> new DebugAllocator(system, DebugOptions.OFF)));
     }
 
     private static Arguments allocator(String name, Function<LuaAlloc, LuaAlloc> over) {
