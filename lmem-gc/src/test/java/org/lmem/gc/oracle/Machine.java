@@ -135,6 +135,10 @@ interface Machine extends AutoCloseable {
 
     boolean rawEqual(int a, int b);
 
+    boolean equal(int a, int b);
+
+    boolean lessThan(int a, int b);
+
     /// The first four bytes of a full userdata.
     int userInt(int index);
 
@@ -148,6 +152,10 @@ interface Machine extends AutoCloseable {
     default void newTable() {
         createTable(0, 0);
     }
+
+    void getTable(int index);
+
+    void setTable(int index);
 
     void rawGet(int index);
 
@@ -171,6 +179,10 @@ interface Machine extends AutoCloseable {
 
     boolean setFEnv(int index);
 
+    boolean getUpvalue(int index, int n);
+
+    boolean setUpvalue(int index, int n);
+
     // --------------------------------------------------------------------------------------------- other objects
 
     void newUserdata(long size);
@@ -186,7 +198,11 @@ interface Machine extends AutoCloseable {
 
     void call(int arguments, int results);
 
-    int pcall(int arguments, int results);
+    /// `lua_pcall`.
+    ///
+    /// @param handler index of the message handler, 0 for none
+    /// @return the status
+    int pcall(int arguments, int results, int handler);
 
     int cpcall(Body f);
 

@@ -21,13 +21,17 @@ final class NativeMachine implements Machine {
     private static final Function CONCAT = raising("lua_concat");
     private static final Function CPCALL = quiet("lua_cpcall");
     private static final Function CREATETABLE = raising("lua_createtable");
+    private static final Function EQUAL = raising("lua_equal");
     private static final Function ERROR = raising("lua_error");
     private static final Function GC = raising("lua_gc");
     private static final Function GETFENV = quiet("lua_getfenv");
     private static final Function GETFIELD = raising("lua_getfield");
     private static final Function GETMETATABLE = quiet("lua_getmetatable");
+    private static final Function GETTABLE = raising("lua_gettable");
     private static final Function GETTOP = quiet("lua_gettop");
+    private static final Function GETUPVALUE = quiet("lua_getupvalue");
     private static final Function INSERT = quiet("lua_insert");
+    private static final Function LESSTHAN = raising("lua_lessthan");
     private static final Function NEWSTATE = quiet("lua_newstate");
     private static final Function NEWTHREAD = raising("lua_newthread");
     private static final Function NEWUSERDATA = raising("lua_newuserdata");
@@ -53,7 +57,9 @@ final class NativeMachine implements Machine {
     private static final Function SETFENV = quiet("lua_setfenv");
     private static final Function SETFIELD = raising("lua_setfield");
     private static final Function SETMETATABLE = quiet("lua_setmetatable");
+    private static final Function SETTABLE = raising("lua_settable");
     private static final Function SETTOP = quiet("lua_settop");
+    private static final Function SETUPVALUE = quiet("lua_setupvalue");
     private static final Function TOBOOLEAN = quiet("lua_toboolean");
     private static final Function TOINTEGER = quiet("lua_tointeger");
     private static final Function TOLSTRING = raising("lua_tolstring");
@@ -221,6 +227,16 @@ final class NativeMachine implements Machine {
     }
 
     @Override
+    public boolean equal(int a, int b) {
+        return isTrue(call(EQUAL, a, b));
+    }
+
+    @Override
+    public boolean lessThan(int a, int b) {
+        return isTrue(call(LESSTHAN, a, b));
+    }
+
+    @Override
     public int userInt(int index) {
         return RawMemory.getInt(call(TOUSERDATA, index));
     }
@@ -238,6 +254,16 @@ final class NativeMachine implements Machine {
     @Override
     public void createTable(int arraySize, int hashSize) {
         call(CREATETABLE, arraySize, hashSize);
+    }
+
+    @Override
+    public void getTable(int index) {
+        call(GETTABLE, index);
+    }
+
+    @Override
+    public void setTable(int index) {
+        call(SETTABLE, index);
     }
 
     @Override
@@ -300,6 +326,16 @@ final class NativeMachine implements Machine {
     }
 
     @Override
+    public boolean getUpvalue(int index, int n) {
+        return call(GETUPVALUE, index, n) != 0;
+    }
+
+    @Override
+    public boolean setUpvalue(int index, int n) {
+        return call(SETUPVALUE, index, n) != 0;
+    }
+
+    @Override
     public void newUserdata(long size) {
         call(NEWUSERDATA, size);
     }
@@ -320,8 +356,8 @@ final class NativeMachine implements Machine {
     }
 
     @Override
-    public int pcall(int arguments, int results) {
-        return (int) world.callProtected(PCALL, state, arguments, results, 0);
+    public int pcall(int arguments, int results, int handler) {
+        return (int) world.callProtected(PCALL, state, arguments, results, handler);
     }
 
     @Override
