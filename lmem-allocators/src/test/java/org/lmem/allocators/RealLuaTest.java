@@ -68,9 +68,16 @@ class RealLuaTest {
     /// Every allocator, over the C library where it needs another one.
     private static Stream<Arguments> allocators() {
         return Stream.of(allocator("System", system -> system), allocator("Stats", StatsAllocator::new),
-                allocator("Recorder", TraceRecorder::new), allocator("Debug", DebugAllocator::new),
+                allocator("Recorder", TraceRecorder::new),
+                allocator("Pool", system -> new PoolAllocator()),
+                allocator("Region", system -> new RegionAllocator(8 << 20)),
+                allocator("MemoryPool", system -> new MemoryPool(system, 10_000)),
+                allocator("Failing", system -> new FailingAllocator(system, FailingAllocator.Fault.none())),
+                allocator("Debug", DebugAllocator::new),
                 allocator("Debug, sampled", system -> new DebugAllocator(system, DebugOptions.SAMPLED)),
-                allocator("Debug, off", system -> new DebugAllocator(system, DebugOptions.OFF)));
+                allocator("Debug, off", system -> new DebugAllocator(system, DebugOptions.OFF)),
+                allocator("Debug over Stats over Pool",
+                        system -> new DebugAllocator(new StatsAllocator(new PoolAllocator()))));
     }
 
     private static Arguments allocator(String name, Function<LuaAlloc, LuaAlloc> over) {

@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.lmem.allocators.DebugAllocator;
+import org.lmem.allocators.DebugOptions;
 import org.lmem.allocators.PoolAllocator;
 import org.lmem.allocators.StatsAllocator;
 import org.lmem.core.LuaAlloc;
@@ -13,6 +15,10 @@ import org.lmem.core.SystemAlloc;
 final class Subjects {
     private static final LongSupplier UNKNOWN = () -> 0;
     private static final Map<String, Supplier<Subject>> BY_NAME = new TreeMap<>(Map.of(
+            "debug.off(pool)", () -> debug(DebugOptions.OFF),
+            "debug.sampled(pool)", () -> debug(DebugOptions.SAMPLED),
+            "debug.full(pool)", () -> debug(DebugOptions.FULL),
+            "debug.nosites(pool)", () -> debug(DebugOptions.FULL.withSiteDepth(0)),
             "pool", () -> overPool(new PoolAllocator(), pool -> pool),
             "stats(pool)", () -> overPool(new PoolAllocator(), StatsAllocator::new),
             "system", () -> new Subject(SystemAlloc.INSTANCE, UNKNOWN)));
@@ -36,6 +42,10 @@ final class Subjects {
 
     static String names() {
         return String.join(", ", BY_NAME.keySet());
+    }
+
+    private static Subject debug(DebugOptions options) {
+        return overPool(new PoolAllocator(), pool -> new DebugAllocator(pool, options));
     }
 
     private static Subject overPool(PoolAllocator pool, Decorator decorator) {
