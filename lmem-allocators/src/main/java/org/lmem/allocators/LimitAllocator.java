@@ -1,0 +1,255 @@
+package org.lmem.allocators;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.lmem.core.LuaAlloc;
+
+/// An allocator that passes on only what a [Budget] has room for, and every budget above it, and its tags.
+///
+/// ```java
+/// Budget process = Budget.of("process", 64 << 20);
+/// Budget textures = Budget.of("textures", 16 << 20);
+/// LuaAlloc alloc = new LimitAllocator(SystemAlloc.INSTANCE, process.child("tenant 7", 8 << 20), textures);
+/// ```
+///
+/// A request that makes no block larger always passes (`inv.contract.shrink`), however deep a budget is overdrawn. One that
+/// does, passes where every level has room. Where one has not:
+/// - where only soft limits would be passed, the reclaimers of those levels are called, and the request passes;
+/// - where a hard limit would be passed, the reclaimers of all levels are called in turn, until there is room;
+/// - where there is none then, the answer is NULL, and [#lastRefusal] says who holds what at every level.
+///
+/// A request that the inner allocator refuses is made once more after the reclaimers were called.
+///
+/// Bytes are counted after the inner allocator has answered (`inv.commit`), on all levels. What is added to the time of a
+/// request is one comparison and one addition a level; no garbage is made until a request is refused.
+///
+/// For the thread of its budgets.
+public final class LimitAllocator implements LuaAlloc {
+    private final LuaAlloc inner;
+    private final Budget own;
+    private final Budget[] others; // own's ancestors, then the tags with theirs
+    private @Nullable Refusal lastRefusal;
+    private long refusals;
+
+    /// An allocator with a limit of its own.
+    ///
+    /// @param inner does the work
+    /// @param limit bytes
+    /// @throws IllegalArgumentException where the limit is negative
+    public LimitAllocator(LuaAlloc inner, long limit) {
+        this(inner, Budget.of("memory", limit));
+    }
+
+    /// An allocator on a budget.
+    ///
+    /// @param inner does the work
+    /// @param budget what may be in use; others may use the same one
+    /// @param tags further budgets that all blocks count for
+    /// @throws IllegalArgumentException where a byte would count twice for one of the budgets
+    public LimitAllocator(LuaAlloc inner, Budget budget, Budget... tags) {
+        this.inner = Objects.requireNonNull(inner, "inner");
+        this.own = Objects.requireNonNull(budget, "budget");
+        List<Budget> levels = new ArrayList<>();
+        addPath(levels, budget);
+        for (Budget tag : tags)
+            addPath(levels, tag);
+        this.others = levels.subList(1, levels.size()).toArray(Budget[]::new);
+    }
+
+    private static void addPath(List<Budget> levels, Budget from) {
+        for (Budget level = from; level != null; level = level.parent()) {
+            level.requireOpen();
+            if (levels.contains(level))
+                throw new IllegalArgumentException("a byte would count twice: budget=" + level.name());
+            levels.add(level);
+        }
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// @throws IllegalArgumentException where no block can have the size `osize`; nothing is counted
+    /// @throws IllegalStateException where the budget is closed
+    @Override
+    public long realloc(long block, long osize, long nsize) {
+        if (block != NULL && !Requests.isPlausible(osize, own.used()))
+            throw Requests.implausible(block, osize, nsize, own.used());
+        long more = nsize - Requests.counted(block, osize);
+        if (nsize < 0)
+            return refuse(block, osize, nsize, Reason.IMPOSSIBLE_SIZE, null);
+        if (more > 0 && !isAdmitted(more)) {
+            Budget full = contend(more);
+            if (full != null)
+                return refuse(block, osize, nsize, Reason.LIMIT, full);
+        }
+        long newBlock = inner.realloc(block, osize, nsize);
+        if (newBlock == NULL && nsize != 0)
+            newBlock = retry(block, osize, nsize, more);
+        if (newBlock != NULL || nsize == 0)
+            hold(more); // inv.commit
+        return newBlock;
+    }
+
+    private boolean isAdmitted(long more) {
+        if (!own.admits(more))
+            return false;
+        for (Budget level : others)
+            if (!level.admits(more))
+                return false;
+        return true;
+    }
+
+    private void hold(long more) {
+        own.hold(more);
+        for (Budget level : others)
+            level.hold(more);
+    }
+
+    /// @return the level that has no room, null where there is room now
+    private @Nullable Budget contend(long more) {
+        List<Budget> levels = levels();
+        levels.forEach(Budget::requireOpen);
+        if (full(levels, more) == null)
+            levels.forEach(level -> level.passSoftLimit(more));
+        else
+            reclaim(levels, more);
+        return full(levels, more);
+    }
+
+    private static void reclaim(List<Budget> levels, long more) {
+        for (Budget level : levels) {
+            level.reclaim(more);
+            if (full(levels, more) == null)
+                return;
+        }
+    }
+
+    private static @Nullable Budget full(List<Budget> levels, long more) {
+        for (Budget level : levels)
+            if (!level.hasRoom(more))
+                return level;
+        return null;
+    }
+
+    private long retry(long block, long osize, long nsize, long more) {
+        List<Budget> levels = levels();
+        if (more > 0) {
+            levels.forEach(level -> level.reclaim(more));
+            long newBlock = full(levels, more) == null ? inner.realloc(block, osize, nsize) : NULL;
+            if (newBlock != NULL)
+                return newBlock;
+        }
+        return refuse(block, osize, nsize, Reason.INNER, null);
+    }
+
+    private List<Budget> levels() {
+        List<Budget> levels = new ArrayList<>(others.length + 1);
+        levels.add(own);
+        levels.addAll(List.of(others));
+        return levels;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- refusals
+
+    /// Why a request was refused.
+    public enum Reason {
+        /// A hard limit would have been passed.
+        LIMIT,
+        /// The inner allocator had no room.
+        INNER,
+        /// No memory can be that large.
+        IMPOSSIBLE_SIZE
+    }
+
+    /// Who holds a part of a level.
+    ///
+    /// @param name of the child budget, or `itself` for the level's own allocators
+    /// @param used bytes
+    public record Holder(String name, long used) {}
+
+    /// A level of budgets at the moment of a refusal.
+    ///
+    /// @param name of the budget
+    /// @param used bytes in use
+    /// @param limit its hard limit
+    /// @param peak the most bytes that were in use at once
+    /// @param holders who holds the bytes in use, the largest share first; empty where the budget has no children
+    public record Level(String name, long used, long limit, long peak, List<Holder> holders) {
+        private static Level of(Budget budget) {
+            List<Holder> holders = new ArrayList<>();
+            long itself = budget.used();
+            for (Budget child : budget.children()) {
+                holders.add(new Holder(child.name(), child.used()));
+                itself -= child.used();
+            }
+            if (!holders.isEmpty() && itself != 0)
+                holders.add(new Holder("itself", itself));
+            holders.sort((a, b) -> Long.compare(b.used, a.used));
+            return new Level(budget.name(), budget.used(), budget.limit(), budget.peak(), List.copyOf(holders));
+        }
+
+        private String facts() {
+            String key = ", " + name + ".";
+            return key + "used=" + used + key + "limit=" + limit + holders.stream()
+                    .map(holder -> key + holder.name + "=" + holder.used)
+                    .collect(Collectors.joining());
+        }
+    }
+
+    /// A refused request, and who held what.
+    ///
+    /// @param block the block that was to grow, 0 for a new one
+    /// @param osize its size; for a new block 0, or the tag of 5.2+
+    /// @param nsize the size that was refused
+    /// @param reason why
+    /// @param refusedBy name of the budget that had no room, empty for another reason
+    /// @param levels all levels, the allocator's own budget first
+    public record Refusal(long block, long osize, long nsize, Reason reason, String refusedBy, List<Level> levels) {
+        /// All of it as a message, for example
+        /// `not enough memory: block=0x0, osize=0, nsize=64, reason=LIMIT, refused by=process, process.used=4096, …`.
+        @Override
+        public String toString() {
+            return "not enough memory: " + Requests.text(block, osize, nsize) + ", reason=" + reason
+                    + (refusedBy.isEmpty() ? "" : ", refused by=" + refusedBy)
+                    + levels.stream().map(Level::facts).collect(Collectors.joining());
+        }
+    }
+
+    private long refuse(long block, long osize, long nsize, Reason reason, @Nullable Budget by) {
+        List<Budget> levels = levels();
+        levels.forEach(Budget::stay);
+        refusals++;
+        lastRefusal = new Refusal(block, osize, nsize, reason, by == null ? "" : by.name(),
+                levels.stream().map(Level::of).toList());
+        return NULL;
+    }
+
+    /// The request that was refused last.
+    ///
+    /// @return empty where none was
+    public Optional<Refusal> lastRefusal() {
+        return Optional.ofNullable(lastRefusal);
+    }
+
+    /// How many requests were refused.
+    ///
+    /// @return 0 or more
+    public long refusals() {
+        return refusals;
+    }
+
+    /// What this allocator may use.
+    ///
+    /// @return the budget that it was made with
+    public Budget budget() {
+        return own;
+    }
+
+    @Override
+    public String toString() {
+        return "LimitAllocator[" + inner + ", " + own + "]";
+    }
+}
