@@ -14,7 +14,7 @@ import org.lmem.examples.page.Example;
 import org.lmem.examples.page.Page;
 import org.lmem.examples.page.Refusals;
 
-/// E22: one random life of 64 blocks, counted at a single entry and counted by four helpers that each do it themselves.
+/// E22: one random life of 64 blocks, counted at a single entry and counted by four parts of a program, each for itself.
 public final class E22OneEntryOrMany implements Example {
     /// The seed of the life that the page tells.
     static final long SEED = 22;
@@ -30,19 +30,19 @@ public final class E22OneEntryOrMany implements Example {
     /// @param nsize what it shall have, 0 frees it
     public record Request(int slot, int nsize) {}
 
-    /// How a helper counts.
+    /// How a part counts.
     @FunctionalInterface
     interface Bookkeeping {
         /// The bytes that a request adds to the count.
         long change(long osize, long nsize, boolean granted);
     }
 
-    /// A part of a program that calls the allocator itself, and keeps its own count.
+    /// One part of a program, which calls the allocator itself, and keeps its own count.
     ///
     /// @param name what it is for
     /// @param mistake what it does not do
     /// @param books how it counts
-    record Helper(String name, String mistake, Bookkeeping books) {}
+    record Part(String name, String mistake, Bookkeeping books) {}
 
     /// One way to memory and a count.
     interface Entry {
@@ -64,12 +64,12 @@ public final class E22OneEntryOrMany implements Example {
 
     private static final Bookkeeping CORRECT = (osize, nsize, granted) -> granted ? nsize - osize : 0;
 
-    /// Four helpers; the first is right, and each other one makes a mistake of its own.
-    static final List<Helper> HELPERS = List.of(new Helper("strings", "nothing", CORRECT),
-            new Helper("tables", "forgets to count a resize",
+    /// Four parts; the first is right, and each other one makes a mistake of its own.
+    static final List<Part> PARTS = List.of(new Part("strings", "nothing", CORRECT),
+            new Part("tables", "forgets to count a resize",
                     (osize, nsize, granted) -> granted && (osize == 0 || nsize == 0) ? nsize - osize : 0),
-            new Helper("userdata", "counts before it knows the answer", (osize, nsize, granted) -> nsize - osize),
-            new Helper("buffers", "forgets that shrinking gives back",
+            new Part("userdata", "counts before it knows the answer", (osize, nsize, granted) -> nsize - osize),
+            new Part("buffers", "forgets that shrinking gives back",
                     (osize, nsize, granted) -> granted && (nsize > osize || nsize == 0) ? nsize - osize : 0));
 
     /// The single entry.
@@ -133,15 +133,15 @@ public final class E22OneEntryOrMany implements Example {
         }
     }
 
-    /// Leads a life through the four helpers.
+    /// Leads a life through the four parts.
     ///
     /// @param life the requests
     /// @param wrong how many of them, counted from the last, make their mistake
     /// @return what came out
     public static Outcome scattered(List<Request> life, int wrong) {
         List<Bookkeeping> books = new ArrayList<>();
-        for (Helper helper : HELPERS)
-            books.add(books.size() < HELPERS.size() - wrong ? CORRECT : helper.books());
+        for (Part part : PARTS)
+            books.add(books.size() < PARTS.size() - wrong ? CORRECT : part.books());
         return run(life, new Scattered(Refusals.above(GRANTED, SystemAlloc.INSTANCE), books));
     }
 
@@ -203,15 +203,15 @@ public final class E22OneEntryOrMany implements Example {
                 buffers ──┘                    buffers ──► count ──┘""");
         page.code(code());
         List<List<String>> mistakes = new ArrayList<>();
-        mistakes.add(List.of("helper", "its mistake"));
-        HELPERS.forEach(h -> mistakes.add(List.of(h.name(), h.mistake())));
+        mistakes.add(List.of("part", "its mistake"));
+        PARTS.forEach(h -> mistakes.add(List.of(h.name(), h.mistake())));
         page.table(mistakes);
         List<Request> life = life(SEED);
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("interface", "requests", "refused", "count exact", "worst drift", "drift at the end"));
         rows.add(row("one entry", single(life)));
-        for (int wrong = 0; wrong < HELPERS.size(); wrong++)
-            rows.add(row("four helpers, " + wrong + " of them wrong", scattered(life, wrong)));
+        for (int wrong = 0; wrong < PARTS.size(); wrong++)
+            rows.add(row("four parts, " + wrong + " of them wrong", scattered(life, wrong)));
         page.table(rows);
         page.text("Nothing is wrong with many entries as long as nobody errs. The single one does not count better; it "
                 + "leaves no second place to err in.");

@@ -107,7 +107,8 @@ public final class E24GrowthInLua implements Example {
                     String.format(Locale.ROOT, "%,d", o.freeAfterLast())));
         }
         page.table(rows);
-        USES.forEach(use -> page.result("one more " + use.what(), run(SystemAlloc.INSTANCE, use).error().luaMessage()));
+        USES.forEach(use -> page.result("beyond the limit, " + use.what(),
+                run(SystemAlloc.INSTANCE, use).error().luaMessage()));
     }
 
     @Override

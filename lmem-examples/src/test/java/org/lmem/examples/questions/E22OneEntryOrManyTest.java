@@ -30,14 +30,14 @@ class E22OneEntryOrManyTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {22, 1, 2, 3, 4})
-    @DisplayName("four helpers that all count right are as exact")
+    @DisplayName("four parts that all count right are as exact")
     void allRight_isExact(long seed) {
         List<Request> life = E22OneEntryOrMany.life(seed);
         assertThat(E22OneEntryOrMany.scattered(life, 0)).isEqualTo(E22OneEntryOrMany.single(life));
     }
 
     @Nested
-    @DisplayName("when some of the helpers are wrong")
+    @DisplayName("when some of the parts are wrong")
     class SomeWrong {
         private final List<Request> life = E22OneEntryOrMany.life(E22OneEntryOrMany.SEED);
 
@@ -52,7 +52,7 @@ class E22OneEntryOrManyTest {
         @Test
         @DisplayName("a count that forgets shrinking never comes back to the truth")
         void drift_staysToTheEnd() {
-            // 100 bytes in the slot of the last helper, shrunk by 60, freed: 60 too many
+            // 100 bytes in the slot of the last part, shrunk by 60, freed: 60 too many
             List<Request> shrink = List.of(new Request(3, 100), new Request(3, 40), new Request(3, 0));
             assertThat(E22OneEntryOrMany.scattered(shrink, 1)).isEqualTo(new Outcome(3, 0, 1, 60, 60));
         }
