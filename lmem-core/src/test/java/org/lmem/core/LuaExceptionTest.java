@@ -51,6 +51,24 @@ class LuaExceptionTest {
     }
 
     @Test
+    void runtimeError_withoutFacts() {
+        assertThat(new LuaRuntimeException("too many things", "")).hasMessage("too many things");
+    }
+
+    @Test
+    void runtimeError_ofAState() {
+        class OfAState extends LuaRuntimeException {
+            private static final long serialVersionUID = 1;
+
+            OfAState() {
+                super(LuaStatus.ERRERR, "error in error handling", "");
+            }
+        }
+        assertThat(new OfAState()).hasMessage("error in error handling");
+        assertThat(new OfAState().status()).isEqualTo(LuaStatus.ERRERR);
+    }
+
+    @Test
     void fault_namesTheWholeCall() {
         assertThat(new AllocatorFaultException("did it", 0xAB0, -1, 16, -16)).hasMessage(
                 "the allocator did it: block=0xab0, osize=18446744073709551615, nsize=16, result=0xfffffffffffffff0");

@@ -3,13 +3,20 @@ package org.lmem.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lmem.core.SystemAlloc.CRITICAL_LIMIT;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lmem.core.raw.RawMemory;
 
 class SystemAllocTest {
+    private static final long GIB = 1L << 30;
+
     private final LuaAlloc alloc = SystemAlloc.INSTANCE;
 
     @Test
@@ -51,6 +58,22 @@ class SystemAllocTest {
         assertThat(alloc.realloc(p, 8, size)).isZero();
         assertThat(RawMemory.getLong(p)).isEqualTo(42);
         alloc.realloc(p, 8, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {CRITICAL_LIMIT - 64, 1 << 20})
+    @EnabledOnOs(OS.LINUX)
+    void freedBlock_goesBack(long size) throws IOException {
+        long before = addressSpace();
+        for (long total = 0; total < 4 * GIB; total += size)
+            alloc.realloc(alloc.realloc(0, 0, size), size, 0);
+        assertThat(addressSpace() - before).isLessThan(GIB);
+    }
+
+    /// Bytes of address space that the process has in use, the first number of `/proc/self/statm` in pages.
+    private static long addressSpace() throws IOException {
+        String pages = Files.readString(Path.of("/proc/self/statm"));
+        return Long.parseLong(pages.substring(0, pages.indexOf(' '))) * 4096;
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// C functions called from Java, and Java methods called from C.
@@ -65,6 +67,18 @@ class RawFunctionsTest {
                 .isThrownBy(
                         () -> RawMemory.function(Linker.nativeLinker().defaultLookup(), "no_such_function", type))
                 .withMessage("the library has no function: name=no_such_function");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void library_findsFunctionsOfAFile() throws Throwable {
+        Path zip = Path.of(System.getProperty("java.home"), "lib", System.mapLibraryName("zip"));
+        try (Arena arena = Arena.ofConfined()) {
+            MethodHandle crc = RawMemory.function(RawMemory.library(zip, arena), "ZIP_CRC32",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+            MemorySegment text = arena.allocateFrom("123456789");
+            assertThat((int) crc.invokeExact(0, text, 9)).isEqualTo(0xCBF4_3926);
+        }
     }
 
     @Test

@@ -82,6 +82,28 @@ class RawMemoryTest {
     }
 
     @Test
+    void copyIn_readsFromTheOffset() {
+        RawMemory.copyIn(new byte[]{1, 2, 3, 4, 5}, 1, base + 2, 3);
+        assertThat(memory.asSlice(0, 7).toArray(JAVA_BYTE)).containsExactly(0, 0, 2, 3, 4, 0, 0);
+    }
+
+    @Test
+    void copyOut_writesAtTheOffset() {
+        RawMemory.copyIn(new byte[]{1, 2, 3, 4, 5}, 0, base, 5);
+        byte[] bytes = new byte[5];
+        RawMemory.copyOut(base + 1, bytes, 2, 3);
+        assertThat(bytes).containsExactly(0, 0, 2, 3, 4);
+    }
+
+    @Test
+    void copies_beyondTheArray_areRefused() {
+        byte[] bytes = new byte[4];
+        assertThatThrownBy(() -> RawMemory.copyIn(bytes, 2, base, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> RawMemory.copyOut(base, bytes, 2, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertNothingElse(0, 0);
+    }
+
+    @Test
     void fill_writesExactlyTheBytes() {
         RawMemory.fill(base + 2, 3, (byte) 9);
         assertThat(memory.asSlice(0, 7).toArray(JAVA_BYTE)).containsExactly(0, 0, 9, 9, 9, 0, 0);
