@@ -85,7 +85,7 @@ public final class E22OneEntryOrMany implements Example {
         }
     }
 
-    /// Helpers that share the work: each block belongs to one of them.
+    /// Parts that share the work: each block belongs to one of them.
     private static final class Scattered implements Entry {
         private final LuaAlloc alloc;
         private final List<Bookkeeping> books;
