@@ -4,9 +4,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.lmem.allocators.Budget;
 import org.lmem.allocators.DebugAllocator;
 import org.lmem.allocators.DebugOptions;
+import org.lmem.allocators.LimitAllocator;
 import org.lmem.allocators.PoolAllocator;
+import org.lmem.allocators.RegionAllocator;
 import org.lmem.allocators.StatsAllocator;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.SystemAlloc;
@@ -19,7 +22,10 @@ final class Subjects {
             "debug.sampled(pool)", () -> debug(DebugOptions.SAMPLED),
             "debug.full(pool)", () -> debug(DebugOptions.FULL),
             "debug.nosites(pool)", () -> debug(DebugOptions.FULL.withSiteDepth(0)),
+            "limit(pool)", () -> overPool(new PoolAllocator(), pool -> new LimitAllocator(pool, 1L << 40)),
+            "limit.tree(pool)", () -> overPool(new PoolAllocator(), Subjects::limitedByTree),
             "pool", () -> overPool(new PoolAllocator(), pool -> pool),
+            "region", () -> new Subject(new RegionAllocator(256 << 20), UNKNOWN),
             "stats(pool)", () -> overPool(new PoolAllocator(), StatsAllocator::new),
             "system", () -> new Subject(SystemAlloc.INSTANCE, UNKNOWN)));
 
@@ -42,6 +48,11 @@ final class Subjects {
 
     static String names() {
         return String.join(", ", BY_NAME.keySet());
+    }
+
+    private static LuaAlloc limitedByTree(PoolAllocator pool) {
+        Budget process = Budget.of("process", 1L << 40);
+        return new LimitAllocator(pool, process.child("state", 1L << 40), Budget.of("tag", 1L << 40));
     }
 
     private static Subject debug(DebugOptions options) {

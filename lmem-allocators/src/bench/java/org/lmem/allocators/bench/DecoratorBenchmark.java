@@ -1,0 +1,66 @@
+package org.lmem.allocators.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.lmem.core.LuaAlloc;
+import org.lmem.core.raw.RawMemory;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What a decorator adds to a request: a small heap in which one block after the other is freed and replaced by one of
+/// another size. Each allocator has forks of its own, in which it is the only class at the call sites.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime) // on a busy machine: -bm sample, and the median
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(3 * DecoratorBenchmark.BLOCKS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+public class DecoratorBenchmark {
+    static final int BLOCKS = 1024;
+    private static final int[] SIZES = {40, 64, 29, 40, 16, 120, 40, 64, 35, 80, 256, 40, 32, 64, 48};
+
+    /// The allocator, by its name in [Subjects].
+    @Param({"pool", "stats(pool)", "limit(pool)", "limit.tree(pool)", "region"})
+    public String allocator;
+
+    private LuaAlloc alloc;
+    private final long[] blocks = new long[BLOCKS];
+    private final int[] sizes = new int[BLOCKS];
+    private int turn;
+
+    /// Fills the heap.
+    @Setup(Level.Trial)
+    public void fill() {
+        alloc = Subjects.named(allocator).alloc();
+        for (int i = 0; i < BLOCKS; i++) {
+            sizes[i] = SIZES[i % SIZES.length];
+            blocks[i] = alloc.realloc(LuaAlloc.NULL, 0, sizes[i]);
+        }
+    }
+
+    /// A free, a new block and a resize for each block of the heap.
+    @Benchmark
+    public void churn() {
+        LuaAlloc inner = alloc;
+        turn++;
+        for (int i = 0; i < BLOCKS; i++) {
+            inner.realloc(blocks[i], sizes[i], 0);
+            int size = SIZES[(i + turn) % SIZES.length];
+            long block = inner.realloc(LuaAlloc.NULL, 0, size);
+            RawMemory.putLong(block, i);
+            sizes[i] = size + 8;
+            blocks[i] = inner.realloc(block, size, size + 8);
+        }
+    }
+}
