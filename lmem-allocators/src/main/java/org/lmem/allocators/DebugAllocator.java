@@ -28,11 +28,8 @@ import org.lmem.core.raw.RawMemory;
 /// age, and the code that allocated it. A new block is filled with 0xA5, a freed one with 0xDD, so that reading memory that
 /// has no contents is seldom mistaken for something else.
 ///
-/// | level | watched | extra cost per request | extra memory |
-/// |---|---|---|---|
-/// | OFF | nothing | 1 ns | none |
-/// | SAMPLED | 1 block in 128 | see [DebugOptions.Level] | 32 bytes and about 500 of Java's heap per watched block |
-/// | FULL | every block | see [DebugOptions.Level] | the same, and the quarantine |
+/// A watched block takes 32 bytes more, and about 500 bytes of Java's heap; what a request costs at each level stands at
+/// [DebugOptions.Level].
 ///
 /// - `inv.debug.fault`: a request in which a fault is found is not carried out. It may be repeated: a fault is
 ///   reported once, damaged guard bytes are mended, and a damaged block in quarantine is put aside until the end.

@@ -22,7 +22,7 @@ final class Facts {
     }
 
     Facts add(String name, long address) {
-        return text(name + "=0x" + Long.toHexString(address));
+        return text(name + "=" + Requests.hex(address));
     }
 
     Facts size(String name, long value) {

@@ -97,10 +97,10 @@ public final class TraceRecorder implements LuaAlloc {
             return null;
         int id = idOf.get(block);
         if (id == AddressMap.NONE)
-            return "a block was not obtained here: block=0x" + Long.toHexString(block);
+            return "a block was not obtained here: block=" + Requests.hex(block);
         return sizes[id] == osize
                 ? null
-                : "a block has another size: block=0x" + Long.toHexString(block) + ", size=" + sizes[id] + ", osize="
+                : "a block has another size: block=" + Requests.hex(block) + ", size=" + sizes[id] + ", osize="
                         + Long.toUnsignedString(osize);
     }
 

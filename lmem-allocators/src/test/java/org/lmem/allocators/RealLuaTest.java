@@ -72,6 +72,7 @@ class RealLuaTest {
                 allocator("Pool", system -> new PoolAllocator()),
                 allocator("Region", system -> new RegionAllocator(8 << 20)),
                 allocator("MemoryPool", system -> new MemoryPool(system, 10_000)),
+                allocator("Limit", system -> new LimitAllocator(system, 64 << 20)),
                 allocator("Failing", system -> new FailingAllocator(system, FailingAllocator.Fault.none())),
                 allocator("Debug", DebugAllocator::new),
                 allocator("Debug, sampled", system -> new DebugAllocator(system, DebugOptions.SAMPLED)),
@@ -145,13 +146,13 @@ class RealLuaTest {
     @Test
     void limit_failsTheScriptAndTheStateGoesOn() {
         StatsAllocator stats = new StatsAllocator(SystemAlloc.INSTANCE);
-        LuaAlloc limited = (block, osize, nsize) -> nsize > osize
-                && nsize - osize > 200_000 - stats.snapshot().liveBytes() ? 0 : stats.realloc(block, osize, nsize);
+        LimitAllocator limited = new LimitAllocator(stats, 200_000);
         try (RealLua lua = RealLua.withLibraries(limited)) {
             assertThat(lua.run("local t = {} for i = 1, 1e9 do t[i] = {} end"))
                     .isEqualTo(new RealLua.Outcome(RealLua.ERRMEM, "not enough memory"));
             assertThat(lua.run("return ('x'):rep(1e9)"))
                     .isEqualTo(new RealLua.Outcome(RealLua.ERRMEM, "not enough memory"));
+            assertThat(limited.refusals()).isEqualTo(2);
             lua.collect();
             assertThat(lua.run("return ('ok'):rep(3)")).isEqualTo(new RealLua.Outcome(RealLua.OK, "okokok"));
             assertThat(stats.snapshot().peakBytes()).isLessThanOrEqualTo(200_000);
