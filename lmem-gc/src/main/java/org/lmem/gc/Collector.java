@@ -2,11 +2,11 @@ package org.lmem.gc;
 
 import static org.lmem.core.raw.RawMemory.NULL;
 import static org.lmem.core.raw.RawMemory.getLong;
-import static org.lmem.core.raw.RawMemory.putLong;
 
 import org.lmem.core.LuaMemory;
 
-/// The collector: `lgc.c` and `lgc.h`.
+/// The collector: `lgc.c` and `lgc.h`. This class links objects, holds the barriers, and decides when and how much;
+/// [Marker], [Sweeper], [WeakTables] and [Finalizers] do the work.
 ///
 /// Colours: white, not seen yet (of two whites, one for this cycle and one for the last); gray, seen, its references not;
 /// black, done with.
@@ -20,16 +20,20 @@ import org.lmem.core.LuaMemory;
 ///
 /// @lua lgc lgc.c
 final class Collector {
-    /// Between two cycles. @lua GCSpause lgc.h:17
-    static final int PAUSE = 0;
-    /// Marking. @lua GCSpropagate lgc.h:18
-    static final int PROPAGATE = 1;
-    /// Sweeping the string table, a bucket a time. @lua GCSsweepstring lgc.h:19
-    static final int SWEEPSTRING = 2;
-    /// Sweeping all other objects. @lua GCSsweep lgc.h:20
-    static final int SWEEP = 3;
-    /// Calling finalisers. @lua GCSfinalize lgc.h:21
-    static final int FINALIZE = 4;
+    /*
+     * The work of a cycle is cut into single steps, each with a cost: marking costs the bytes of the object traversed, a
+     * bucket of strings 10, forty objects swept 400, a finaliser 100. A step at a safe point does single steps until their
+     * costs exceed 10 × stepmul, that is about twenty objects for every kilobyte allocated at the default of 200. Then
+     * either the cycle is over, and the next one begins when memory has grown to pause per cent of the estimate; or the
+     * next step is due after another kilobyte, or at once while the debt (by how much the threshold was passed) lasts.
+     *
+     * The estimate is what is believed to be live. It is set when marking ends, falls with everything that is freed, and
+     * by 100 with each finaliser, after a guess at what that will free.
+     *
+     * A full collection may find a cycle half-way. Marks cannot be trusted for it, since they were made before some
+     * references were dropped; so marking is abandoned, everything is swept to white without a change of the current white
+     * (which frees nothing), and then a whole cycle is run.
+     */
 
     /// The bytes between two steps of a cycle. @lua GCSTEPSIZE lgc.c:26
     static final int STEPSIZE = 1024;
@@ -45,7 +49,7 @@ final class Collector {
     /// The threshold that is never reached: the collector is stopped. @lua MAX_LUMEM llimits.h:32
     static final long NEVER = LuaMemory.MAX_SIZET;
 
-    private static final long ALL = NEVER;
+    private static final long UNLIMITED = Long.MAX_VALUE - 1;
 
     private Collector() {}
 
@@ -69,7 +73,7 @@ final class Collector {
         Global.setRoot(g, uv);
         if (!GCHeader.isGray(uv))
             return;
-        if (Global.phase(g) == PROPAGATE) {
+        if (Global.phase(g) == Phase.PROPAGATE) {
             GCHeader.set(uv, GCHeader.BLACK); // closed ones need a barrier
             barrier(g, uv, UpVal.v(uv));
         } else {
@@ -113,8 +117,8 @@ final class Collector {
 
     /// @lua luaC_barrierf lgc.c:661
     private static void barrierForward(long g, long o, long referred) {
-        if (Global.phase(g) == PROPAGATE)
-            mark(g, referred); // inv.tricolor
+        if (Global.phase(g) == Phase.PROPAGATE)
+            Global.setGray(g, Marker.reach(referred, Global.gray(g))); // inv.tricolor
         else
             makeWhite(g, o); // spares further barriers
     }
@@ -126,206 +130,10 @@ final class Collector {
         Global.setGrayAgain(g, t);
     }
 
-    // ----------------------------------------------------------------------------------------------------- marking
-
-    /// Marks a white object; one with references goes to the gray list.
-    ///
-    /// @lua reallymarkobject lgc.c:69
-    private static void mark(long g, long o) {
-        GCHeader.reset(o, GCHeader.WHITES);
-        switch (GCHeader.type(o)) {
-            case TValue.STRING -> {
-                return;
-            }
-            case TValue.USERDATA -> markUserdata(g, o);
-            case TValue.UPVAL -> markUpval(g, o);
-            case TValue.TABLE -> pushGray(g, o, Table.GCLIST);
-            case TValue.FUNCTION -> pushGray(g, o, Closure.GCLIST);
-            case TValue.THREAD -> pushGray(g, o, LuaThread.GCLIST);
-            default -> pushGray(g, o, Proto.GCLIST);
-        }
-    }
-
-    private static void pushGray(long g, long o, long gclist) {
-        putLong(o + gclist, Global.gray(g));
-        Global.setGray(g, o);
-    }
-
-    private static void markUserdata(long g, long u) {
-        GCHeader.set(u, GCHeader.BLACK); // userdata are never gray
-        if (Udata.metatable(u) != NULL)
-            markObject(g, Udata.metatable(u));
-        markObject(g, Udata.env(u));
-    }
-
-    private static void markUpval(long g, long uv) {
-        markValue(g, UpVal.v(uv));
-        if (!UpVal.isOpen(uv))
-            GCHeader.set(uv, GCHeader.BLACK);
-    }
-
-    /// @lua markobject lgc.c:55
-    private static void markObject(long g, long o) {
-        if (GCHeader.isWhite(o))
-            mark(g, o);
-    }
-
-    /// @lua markvalue lgc.c:52
-    private static void markValue(long g, long value) {
-        if (TValue.isCollectable(value))
-            markObject(g, TValue.object(value));
-    }
-
     /// @lua makewhite lgc.c:34
-    private static void makeWhite(long g, long o) {
+    static void makeWhite(long g, long o) {
         int kept = GCHeader.marked(o) & ~(GCHeader.BLACK | GCHeader.WHITES);
         GCHeader.setMarked(o, kept | Global.newWhite(g));
-    }
-
-    // -------------------------------------------------------------------------------------------------- finalising
-
-    /// Moves the userdata that are to be finalised to the list of those that wait: all white ones, or simply all.
-    ///
-    /// @return the bytes of those moved
-    /// @lua luaC_separateudata lgc.c:128
-    static long separateUserdata(GlobalState global, boolean all) {
-        long g = global.address;
-        long bytes = 0;
-        long previous = Global.mainThread(g);
-        for (long u = GCHeader.next(previous); u != NULL; u = GCHeader.next(previous)) {
-            if ((!all && !GCHeader.isWhite(u)) || GCHeader.test(u, GCHeader.FINALIZED)) {
-                previous = u;
-                continue;
-            }
-            GCHeader.set(u, GCHeader.FINALIZED);
-            if (TagMethods.fast(g, Udata.metatable(u), TagMethods.GC) == NULL) {
-                previous = u; // nothing to call
-                continue;
-            }
-            bytes += Udata.sizeOf(Udata.len(u));
-            GCHeader.setNext(previous, GCHeader.next(u));
-            appendToFinalize(g, u);
-        }
-        return bytes;
-    }
-
-    private static void appendToFinalize(long g, long u) {
-        long last = Global.lastToFinalize(g);
-        if (last == NULL) {
-            GCHeader.setNext(u, u);
-        } else {
-            GCHeader.setNext(u, GCHeader.next(last));
-            GCHeader.setNext(last, u);
-        }
-        Global.setLastToFinalize(g, u);
-    }
-
-    /// Calls the finalisers of all userdata that wait.
-    ///
-    /// @lua luaC_callGCTM lgc.c:477
-    static void callFinalizers(LuaState state) {
-        while (Global.lastToFinalize(state.global.address) != NULL)
-            finalizeNext(state);
-    }
-
-    /// Calls the finaliser of the first userdata that waits, which is an ordinary object again before that.
-    ///
-    /// @lua GCTM lgc.c:445
-    private static void finalizeNext(LuaState state) {
-        long g = state.global.address;
-        long u = takeFirstToFinalize(g);
-        long main = Global.mainThread(g);
-        GCHeader.setNext(u, GCHeader.next(main));
-        GCHeader.setNext(main, u);
-        makeWhite(g, u);
-        long tm = TagMethods.fast(g, Udata.metatable(u), TagMethods.GC);
-        if (tm != NULL)
-            callFinalizer(state, tm, u);
-    }
-
-    private static long takeFirstToFinalize(long g) {
-        long last = Global.lastToFinalize(g);
-        long first = GCHeader.next(last);
-        if (first == last)
-            Global.setLastToFinalize(g, NULL);
-        else
-            GCHeader.setNext(last, GCHeader.next(first));
-        return first;
-    }
-
-    /// An error leaves the threshold where it is, as in 5.1.5.
-    private static void callFinalizer(LuaState state, long tm, long u) {
-        long l = state.address;
-        long g = state.global.address;
-        boolean hooks = LuaThread.allowsHooks(l);
-        long threshold = Global.threshold(g);
-        LuaThread.setAllowsHooks(l, false);
-        Global.setThreshold(g, 2 * state.memory.totalBytes()); // no step meanwhile
-        long top = LuaThread.top(l);
-        TValue.copy(tm, top);
-        TValue.set(top + TValue.SIZE, u, TValue.USERDATA);
-        LuaThread.setTop(l, top + 2 * TValue.SIZE);
-        Calls.call(state, top, 0);
-        LuaThread.setAllowsHooks(l, hooks);
-        Global.setThreshold(g, threshold);
-    }
-
-    // ---------------------------------------------------------------------------------------------------- sweeping
-
-    /// Frees the dead objects of a list and whitens the others.
-    ///
-    /// @param link the address of the link to the first object
-    /// @param count how many objects to look at, unsigned
-    /// @return the address of the link to the first object not looked at
-    /// @lua sweeplist lgc.c:407
-    static long sweepList(LuaState state, long link, long count) {
-        long g = state.global.address;
-        int deadMask = Global.otherWhite(g);
-        long p = link;
-        long left = count;
-        for (long o = getLong(p); o != NULL && left != 0; o = getLong(p), left--) {
-            if (GCHeader.type(o) == TValue.THREAD)
-                sweepList(state, o + LuaThread.OPENUPVAL, ALL);
-            if (((GCHeader.marked(o) ^ GCHeader.WHITES) & deadMask) != 0) { // not dead?
-                makeWhite(g, o);
-                p = o + GCHeader.NEXT;
-            } else {
-                putLong(p, GCHeader.next(o));
-                if (o == Global.root(g))
-                    Global.setRoot(g, GCHeader.next(o));
-                free(state, o);
-            }
-        }
-        return p;
-    }
-
-    /// @lua freeobj lgc.c:378
-    private static void free(LuaState state, long o) {
-        LuaMemory memory = state.memory;
-        switch (GCHeader.type(o)) {
-            case TValue.STRING -> {
-                long g = state.global.address;
-                Global.setCountStrings(g, Global.countStrings(g) - 1);
-                memory.freeMem(o, TString.sizeOf(TString.len(o)));
-            }
-            case TValue.TABLE -> Tables.free(memory, o);
-            case TValue.USERDATA -> memory.freeMem(o, Udata.sizeOf(Udata.len(o)));
-            case TValue.FUNCTION -> Functions.freeClosure(state.global, o);
-            case TValue.UPVAL -> Functions.freeUpval(memory, o);
-            case TValue.THREAD -> States.freeThread(state.global, o);
-            default -> Functions.freeProto(memory, o);
-        }
-    }
-
-    /// Frees every object but the main thread, marked or not.
-    ///
-    /// @lua luaC_freeall lgc.c:483
-    static void freeAll(LuaState state) {
-        long g = state.global.address;
-        Global.setCurrentWhite(g, GCHeader.WHITES | GCHeader.SUPERFIXED); // then everything but super-fixed is dead
-        sweepList(state, g + Global.ROOTGC, ALL);
-        for (int i = 0; i < Global.countBuckets(g); i++)
-            sweepList(state, Global.bucket(g, i), ALL);
     }
 
     // ----------------------------------------------------------------------------------------------------- pacing
@@ -337,10 +145,170 @@ final class Collector {
         return Long.compareUnsigned(global.memory.totalBytes(), Global.threshold(global.address)) >= 0;
     }
 
-    /// What happens at a safe point when the threshold is passed: the next look is [#STEPSIZE] bytes later.
+    /// What happens at a safe point when the threshold is passed: so much work as the step multiplier says.
     ///
     /// @lua luaC_step lgc.c:610
     static void step(LuaState state) {
-        Global.setThreshold(state.global.address, state.memory.totalBytes() + STEPSIZE);
+        long g = state.global.address;
+        long limit = Integer.toUnsignedLong(STEPSIZE / 100 * Global.stepMultiplier(g));
+        if (limit == 0)
+            limit = UNLIMITED;
+        Global.setDebt(g, Global.debt(g) + state.memory.totalBytes() - Global.threshold(g));
+        do
+            limit -= advance(state, limit);
+        while (limit > 0 && Global.phase(g) != Phase.PAUSE);
+        schedule(g, state.memory.totalBytes());
+    }
+
+    /// When the next step is due.
+    private static void schedule(long g, long total) {
+        if (Global.phase(g) == Phase.PAUSE) {
+            setThreshold(g);
+        } else if (Long.compareUnsigned(Global.debt(g), STEPSIZE) < 0) {
+            Global.setThreshold(g, total + STEPSIZE);
+        } else {
+            Global.setDebt(g, Global.debt(g) - STEPSIZE);
+            Global.setThreshold(g, total);
+        }
+    }
+
+    /// The threshold of the next cycle.
+    ///
+    /// @lua setthreshold lgc.c:59
+    private static void setThreshold(long g) {
+        Global.setThreshold(g, Long.divideUnsigned(Global.estimate(g), 100) * Global.pause(g));
+    }
+
+    /// A whole cycle, in which everything goes that is not reachable now; pending finalisers are called.
+    ///
+    /// @lua luaC_fullgc lgc.c:635
+    static void collect(LuaState state) {
+        long g = state.global.address;
+        if (Global.phase(g).compareTo(Phase.PROPAGATE) <= 0)
+            abandonMarking(g);
+        while (Global.phase(g) != Phase.FINALIZE)
+            advance(state, UNLIMITED);
+        Marker.markRoots(g);
+        while (Global.phase(g) != Phase.PAUSE)
+            advance(state, UNLIMITED);
+        setThreshold(g);
+    }
+
+    /// Steps as if some bytes had just been allocated, until the threshold is above what is in use.
+    ///
+    /// @param kilobytes how many
+    /// @return whether a cycle ended
+    /// @lua LUA_GCSTEP lapi.c:926
+    static boolean stepBy(LuaState state, int kilobytes) {
+        long g = state.global.address;
+        long bytes = (long) kilobytes << 10;
+        long total = state.memory.totalBytes();
+        Global.setThreshold(g, Long.compareUnsigned(bytes, total) <= 0 ? total - bytes : 0);
+        while (isDue(state.global)) {
+            step(state);
+            if (Global.phase(g) == Phase.PAUSE)
+                return true;
+        }
+        return false;
+    }
+
+    private static void abandonMarking(long g) {
+        Global.setSweepBucket(g, 0);
+        Global.setSweepLink(g, g + Global.ROOTGC);
+        Global.setGray(g, NULL);
+        Global.setGrayAgain(g, NULL);
+        Global.setWeak(g, NULL);
+        Global.setPhase(g, Phase.SWEEPSTRING);
+    }
+
+    // ----------------------------------------------------------------------------------------------------- stepping
+
+    /// Does single steps of the phase in progress, one at least, as many as are begun within a limit.
+    ///
+    /// @param limit of the cost, above 0
+    /// @return the cost
+    /// @lua singlestep lgc.c:556
+    private static long advance(LuaState state, long limit) {
+        long g = state.global.address;
+        return switch (Global.phase(g)) {
+            case PAUSE -> {
+                Marker.markRoots(g);
+                yield 0;
+            }
+            case PROPAGATE -> propagate(state, limit);
+            case SWEEPSTRING -> sweepStrings(state, limit);
+            case SWEEP -> sweep(state);
+            case FINALIZE -> finalizeOne(state);
+        };
+    }
+
+    private static long propagate(LuaState state, long limit) {
+        if (Global.gray(state.global.address) != NULL)
+            return Marker.propagate(state, limit);
+        atomic(state);
+        return 0;
+    }
+
+    /// The end of marking, in one go: what has changed since objects were marked is looked at again.
+    ///
+    /// @lua atomic lgc.c:525
+    private static void atomic(LuaState state) {
+        long g = state.global.address;
+        Marker.remarkUpvals(g);
+        Marker.propagate(state, UNLIMITED);
+        Global.setGray(g, Global.weak(g));
+        Global.setWeak(g, NULL);
+        Global.setGray(g, Marker.reachMetatables(g, Marker.reach(state.address, Global.gray(g))));
+        Marker.propagate(state, UNLIMITED);
+        Global.setGray(g, Global.grayAgain(g));
+        Global.setGrayAgain(g, NULL);
+        Marker.propagate(state, UNLIMITED);
+        long finalized = Finalizers.separate(g, false);
+        Finalizers.markAll(g);
+        finalized += Marker.propagate(state, UNLIMITED); // inv.preserved
+        WeakTables.clear(Global.weak(g));
+        Global.setCurrentWhite(g, Global.otherWhite(g));
+        Global.setSweepBucket(g, 0);
+        Global.setSweepLink(g, g + Global.ROOTGC);
+        Global.setPhase(g, Phase.SWEEPSTRING);
+        Global.setEstimate(g, state.memory.totalBytes() - finalized);
+    }
+
+    private static long sweepStrings(LuaState state, long limit) {
+        long g = state.global.address;
+        int from = Global.sweepBucket(g);
+        int left = Global.countBuckets(g) - from;
+        int buckets = (int) Math.min(left, (limit - 1) / SWEEPCOST + 1);
+        Global.setSweepBucket(g, from + buckets);
+        long freed = Sweeper.sweepBuckets(state, from, from + buckets);
+        if (buckets == left)
+            Global.setPhase(g, Phase.SWEEP);
+        Global.setEstimate(g, Global.estimate(g) - freed);
+        return (long) buckets * SWEEPCOST;
+    }
+
+    private static long sweep(LuaState state) {
+        long g = state.global.address;
+        long total = state.memory.totalBytes();
+        Global.setSweepLink(g, Sweeper.sweepList(state, Global.sweepLink(g), SWEEPMAX));
+        if (getLong(Global.sweepLink(g)) == NULL) { // the end of the list?
+            Sweeper.checkSizes(state);
+            Global.setPhase(g, Phase.FINALIZE);
+        }
+        Global.setEstimate(g, Global.estimate(g) - (total - state.memory.totalBytes()));
+        return SWEEPMAX * SWEEPCOST;
+    }
+
+    private static long finalizeOne(LuaState state) {
+        long g = state.global.address;
+        if (Global.lastToFinalize(g) == NULL) {
+            Global.setPhase(g, Phase.PAUSE);
+            Global.setDebt(g, 0);
+            return 0;
+        }
+        Finalizers.callNext(state);
+        if (Long.compareUnsigned(Global.estimate(g), FINALIZECOST) > 0)
+            Global.setEstimate(g, Global.estimate(g) - FINALIZECOST);
+        return FINALIZECOST;
     }
 }

@@ -1,11 +1,14 @@
 package org.lmem.gc;
 
 import static org.lmem.core.raw.RawMemory.getByte;
+import static org.lmem.core.raw.RawMemory.getInt;
 import static org.lmem.core.raw.RawMemory.getLong;
 import static org.lmem.core.raw.RawMemory.putByte;
+import static org.lmem.core.raw.RawMemory.putInt;
 import static org.lmem.core.raw.RawMemory.putLong;
 
 import java.lang.foreign.StructLayout;
+import java.nio.ByteOrder;
 
 /// The head that all collectable objects share: a link, the type, the marks of the collector.
 ///
@@ -41,6 +44,12 @@ public final class GCHeader {
     private static final long TT = Struct.offset(LAYOUT, "tt");
     private static final long MARKED = Struct.offset(LAYOUT, "marked");
 
+    /// The four bytes of which type and marks are the first two, as one number: the collector reads and writes them at
+    /// once, since a load that is wider than the store before it would have to wait.
+    private static final long WORD = TT;
+    private static final int TYPE_SHIFT = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 0 : 24;
+    private static final int MARK_SHIFT = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 8 : 16;
+
     private GCHeader() {}
 
     static long next(long o) {
@@ -65,6 +74,25 @@ public final class GCHeader {
 
     static void setMarked(long o, int marked) {
         putByte(o + MARKED, (byte) marked);
+    }
+
+    /// Type and marks as one number.
+    static int word(long o) {
+        return getInt(o + WORD);
+    }
+
+    static void setWord(long o, int word) {
+        putInt(o + WORD, word);
+    }
+
+    /// The type in such a number.
+    static int typeIn(int word) {
+        return word >> TYPE_SHIFT & 0xFF;
+    }
+
+    /// Marks as they stand in such a number.
+    static int inWord(int marks) {
+        return marks << MARK_SHIFT;
     }
 
     /// @lua iswhite lgc.h:65

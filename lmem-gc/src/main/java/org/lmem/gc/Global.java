@@ -136,12 +136,12 @@ public final class Global {
         return (GCHeader.marked(o) & otherWhite(g) & GCHeader.WHITES) != 0;
     }
 
-    static int phase(long g) {
-        return getByte(g + GCSTATE);
+    static Phase phase(long g) {
+        return Phase.of(getByte(g + GCSTATE));
     }
 
-    static void setPhase(long g, int phase) {
-        putByte(g + GCSTATE, (byte) phase);
+    static void setPhase(long g, Phase phase) {
+        putByte(g + GCSTATE, (byte) phase.number());
     }
 
     /// The next bucket of the string table to sweep.

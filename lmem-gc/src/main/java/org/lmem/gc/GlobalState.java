@@ -21,6 +21,10 @@ final class GlobalState {
     /// How many host functions are running, in all threads.
     int running;
     boolean closing;
+    /// Whether the collection in progress was asked for by a request that was refused.
+    boolean emergency;
+    /// How many objects have been freed so far.
+    long freedObjects;
     private final Map<Long, LuaState> threads = new HashMap<>();
 
     GlobalState(LuaMemory memory, long address) {

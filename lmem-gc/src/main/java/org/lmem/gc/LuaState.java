@@ -686,6 +686,40 @@ public final class LuaState extends LuaStack implements AutoCloseable {
 
     // ------------------------------------------------------------------------------------------ collector and allocator
 
+    /// Controls the collector.
+    ///
+    /// `Differs from Lua:` C takes a number for the option and answers −1 to one that it does not know.
+    ///
+    /// @param option what to do
+    /// @param data its argument, any number: kilobytes for [GCOption#STEP], per cent for the two that set
+    /// @return the option's result
+    /// @throws org.lmem.core.LuaException where a finaliser raises an error, or the memory to shrink the string table cannot
+    ///   be had; a later collection goes on where this one stopped
+    /// @lua lua_gc lapi.c:899
+    public int gc(GCOption option, int data) {
+        enter();
+        long g = global.address;
+        return switch (option) {
+            case STOP -> {
+                Global.setThreshold(g, Collector.NEVER);
+                yield 0;
+            }
+            case RESTART -> {
+                Global.setThreshold(g, memory.totalBytes());
+                yield 0;
+            }
+            case COLLECT -> {
+                Collector.collect(this);
+                yield 0;
+            }
+            case COUNT -> gcCount();
+            case COUNTB -> gcCountB();
+            case STEP -> Collector.stepBy(this, data) ? 1 : 0;
+            case SETPAUSE -> setPause(data);
+            case SETSTEPMUL -> setStepMultiplier(data);
+        };
+    }
+
     /// The bytes in use, in kilobytes.
     ///
     /// @return whole kilobytes

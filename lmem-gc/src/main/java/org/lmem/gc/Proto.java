@@ -85,6 +85,10 @@ public final class Proto {
             return getLong(p + address);
         }
 
+        long element(long p, int i) {
+            return address(p) + i * elementSize;
+        }
+
         int count(long p) {
             return getInt(p + count);
         }

@@ -90,7 +90,7 @@ final class States {
         Global.setMainThread(g, l);
         UpVal.setPreviousOpen(Global.openUpvals(g), Global.openUpvals(g));
         UpVal.setNextOpen(Global.openUpvals(g), Global.openUpvals(g));
-        Global.setPhase(g, Collector.PAUSE);
+        Global.setPhase(g, Phase.PAUSE);
         Global.setRoot(g, l);
         Global.setSweepLink(g, g + Global.ROOTGC);
         Global.setPause(g, Collector.DEFAULT_PACE);
@@ -130,7 +130,7 @@ final class States {
         long g = global.address;
         long l = state.address;
         Functions.close(global, l, LuaThread.stack(l));
-        Collector.freeAll(state);
+        Sweeper.freeAll(state);
         memory.reallocv(Global.buckets(g), Global.countBuckets(g), 0, Long.BYTES);
         Buffers.free(memory, g);
         freeStack(memory, l);
@@ -148,7 +148,7 @@ final class States {
         long l = state.address;
         global.closing = true;
         Functions.close(global, l, LuaThread.stack(l));
-        Collector.separateUserdata(global, true);
+        Finalizers.separate(global.address, true);
         Throwable failure = null;
         boolean again = true;
         while (again) {
@@ -157,7 +157,7 @@ final class States {
             LuaThread.setTop(l, LuaThread.base(l));
             LuaThread.setNestedCalls(l, 0);
             try {
-                again = Calls.protectedCall(state, Collector::callFinalizers, baseOffset(l), 0) != LuaStatus.OK;
+                again = Calls.protectedCall(state, Finalizers::callAll, baseOffset(l), 0) != LuaStatus.OK;
             } catch (LuaException e) {
                 again = true; // no memory for the error value
             } catch (RuntimeException | Error e) {

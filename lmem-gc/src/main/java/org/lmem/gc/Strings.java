@@ -31,7 +31,7 @@ final class Strings {
     /// @lua luaS_resize lstring.c:22
     static void resize(LuaState state, int newSize) {
         long g = state.global.address;
-        if (Global.phase(g) == Collector.SWEEPSTRING)
+        if (Global.phase(g) == Phase.SWEEPSTRING)
             return; // the sweep's position would be lost
         long newBuckets = Memory.newVector(state, newSize, Long.BYTES);
         for (int i = 0; i < newSize; i++)

@@ -45,6 +45,11 @@ public final class Table {
 
     private Table() {}
 
+    /// The bytes that a table takes, parts included; the shared dummy node counts.
+    static long sizeOf(long t) {
+        return SIZE + sizeArray(t) * TValue.SIZE + sizeNode(t) * Node.SIZE;
+    }
+
     static int flags(long t) {
         return getByte(t + FLAGS) & 0xFF;
     }

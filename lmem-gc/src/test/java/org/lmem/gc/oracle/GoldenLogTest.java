@@ -35,23 +35,11 @@ class GoldenLogTest {
         assertSame(replay(scenario, NativeMachine::newState), log(scenario));
     }
 
-    /// Those in which the collector does not run by itself.
-    static List<GoldenScenario> stoppedScenarios() {
-        return GoldenScenario.all().stream().filter(s -> !s.name().matches("l_pace.*|l_stop_restart")).toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("stoppedScenarios")
-    @DisplayName("LuaState repeats the log line for line up to the first collection")
+    @MethodSource("scenarios")
+    @DisplayName("LuaState repeats the log line for line")
     void luaState_repeatsLog(GoldenScenario scenario) {
-        GoldenRun run = new GoldenRun(JavaMachine::newState, HEAP);
-        List<String> expected = log(scenario);
-        try {
-            scenario.play(run);
-        } catch (UnsupportedOperationException e) { // a collection
-            expected = expected.subList(0, Math.min(run.lines().size(), expected.size()));
-        }
-        assertSame(run.lines(), expected);
+        assertSame(replay(scenario, JavaMachine::newState), log(scenario));
     }
 
     private static List<String> replay(GoldenScenario scenario, Machine.Maker maker) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lmem.core.LuaMemoryException;
 import org.lmem.core.raw.RawMemory;
+import org.lmem.gc.GCOption;
 import org.lmem.gc.LuaBuffer;
 import org.lmem.gc.LuaFunction;
 import org.lmem.gc.LuaState;
@@ -308,22 +309,7 @@ final class JavaMachine implements Machine {
 
     @Override
     public int gc(Gc what, int data) {
-        return switch (what) {
-            case STOP -> {
-                state.stopCollector();
-                yield 0;
-            }
-            case RESTART -> {
-                state.restartCollector();
-                yield 0;
-            }
-            case COUNT -> state.gcCount();
-            case COUNTB -> state.gcCountB();
-            case SETPAUSE -> state.setPause(data);
-            case SETSTEPMUL -> state.setStepMultiplier(data);
-            case COLLECT, STEP ->
-                throw new UnsupportedOperationException("the collector does not run yet: option=" + what);
-        };
+        return state.gc(GCOption.valueOf(what.name()), data);
     }
 
     private record JavaBuffer(LuaBuffer buffer) implements Buffer {

@@ -1,0 +1,104 @@
+package org.lmem.gc;
+
+import static org.lmem.core.raw.RawMemory.NULL;
+import static org.lmem.core.raw.RawMemory.getLong;
+import static org.lmem.core.raw.RawMemory.putLong;
+
+import org.lmem.core.LuaMemory;
+
+/// The sweeping half of the collector: dead objects are freed, all others become white.
+///
+/// - `inv.white`: an object is dead if it has the white that is not current; the current one is what new objects get.
+///   Hence an object made during the sweep is never dead, and one that was swept is white for the next cycle.
+/// - `inv.fixed`: the other white carries the bit of fixed objects, too, so that one test keeps both.
+final class Sweeper {
+    private static final int MARKS = GCHeader.inWord(GCHeader.BLACK | GCHeader.WHITES);
+    private static final int WHITES = GCHeader.inWord(GCHeader.WHITES);
+
+    /// As a count: all of a list.
+    static final long ALL = LuaMemory.MAX_SIZET;
+
+    private Sweeper() {}
+
+    /// Frees the dead objects of a list and whitens the others.
+    ///
+    /// @param link the address of the link to the first object
+    /// @param count how many objects to look at, unsigned
+    /// @return the address of the link to the first object not looked at
+    /// @lua sweeplist lgc.c:407
+    static long sweepList(LuaState state, long link, long count) {
+        long g = state.global.address;
+        int deadMask = GCHeader.inWord(Global.otherWhite(g));
+        int white = GCHeader.inWord(Global.newWhite(g));
+        long p = link;
+        long left = count;
+        for (long o = getLong(p); o != NULL && left != 0; o = getLong(p), left--) {
+            int word = GCHeader.word(o);
+            if (GCHeader.typeIn(word) == TValue.THREAD)
+                sweepList(state, o + LuaThread.OPENUPVAL, ALL);
+            if (((word ^ WHITES) & deadMask) != 0) { // not dead?
+                GCHeader.setWord(o, (word & ~MARKS) | white);
+                p = o + GCHeader.NEXT;
+            } else {
+                putLong(p, GCHeader.next(o));
+                free(state, o, GCHeader.typeIn(word));
+            }
+        }
+        return p;
+    }
+
+    /// Sweeps some buckets of the string table.
+    ///
+    /// @return the bytes freed
+    static long sweepBuckets(LuaState state, int from, int to) {
+        long g = state.global.address;
+        long total = state.memory.totalBytes();
+        for (int i = from; i < to; i++)
+            sweepList(state, Global.bucket(g, i), ALL);
+        return total - state.memory.totalBytes();
+    }
+
+    /// @lua freeobj lgc.c:378
+    private static void free(LuaState state, long o, int type) {
+        GlobalState global = state.global;
+        global.freedObjects++;
+        switch (type) {
+            case TValue.STRING -> {
+                long g = global.address;
+                Global.setCountStrings(g, Global.countStrings(g) - 1);
+                global.memory.freeMem(o, TString.sizeOf(TString.len(o)));
+            }
+            case TValue.TABLE -> Tables.free(global.memory, o);
+            case TValue.USERDATA -> global.memory.freeMem(o, Udata.sizeOf(Udata.len(o)));
+            case TValue.FUNCTION -> Functions.freeClosure(global, o);
+            case TValue.UPVAL -> Functions.freeUpval(global.memory, o);
+            case TValue.THREAD -> States.freeThread(global, o);
+            default -> Functions.freeProto(global.memory, o);
+        }
+    }
+
+    /// Frees every object but the main thread, marked or not.
+    ///
+    /// @lua luaC_freeall lgc.c:483
+    static void freeAll(LuaState state) {
+        long g = state.global.address;
+        Global.setCurrentWhite(g, GCHeader.WHITES | GCHeader.SUPERFIXED); // then everything but super-fixed is dead
+        sweepList(state, g + Global.ROOTGC, ALL);
+        sweepBuckets(state, 0, Global.countBuckets(g));
+    }
+
+    /// Halves the string table and the buffer for concatenations where they are too big for what is in use.
+    ///
+    /// The table's new vector is obtained before the old one is freed: this may fail, in the middle of a step.
+    ///
+    /// @lua checkSizes lgc.c:431
+    static void checkSizes(LuaState state) {
+        long g = state.global.address;
+        int buckets = Global.countBuckets(g);
+        if (Global.countStrings(g) < buckets / 4 && buckets > 2 * Strings.MIN_BUCKETS)
+            Strings.resize(state, buckets / 2);
+        long size = Global.bufferSize(g);
+        if (Long.compareUnsigned(size, 2 * Buffers.MINIMUM) > 0)
+            Buffers.resize(state, size >>> 1);
+    }
+}
