@@ -201,6 +201,7 @@ class CatalogueCoreTest {
             }
         }
 
+        @DisplayName("E19 a limit of 2 or 3 is passed by the first growth, no other is")
         @ParameterizedTest(name = "E19 limit {0}: size {1}")
         @CsvSource({"1, 1", "2, 4", "3, 4", "4, 4", "5, 4 5", "7, 4 7", "8, 4 8", "9, 4 9", "10, 4 8 10"})
         void smallLimits(int limit, String capacities) {
@@ -228,6 +229,7 @@ class CatalogueCoreTest {
         }
     }
 
+    @DisplayName("E20 n appends take max(1, ceil(log2 n) - 1) growths")
     @ParameterizedTest(name = "E20 {0} appends take {1} growths")
     @CsvSource({"1, 1", "4, 1", "5, 2", "100, 6", "1000, 9", "1024, 9", "1025, 10", "10000, 13", "100000, 16",
             "1000000, 19"})
@@ -248,6 +250,7 @@ class CatalogueCoreTest {
                 Arguments.of("+1", GrowthPolicy.fixed(1), 10000, 9999, 49995000L, 10000, 100.0, 19999L));
     }
 
+    @DisplayName("E23 what 10000 appends cost by six strategies")
     @ParameterizedTest(name = "E23 {0}: {2} allocations, {4} copies, {5} in the end")
     @MethodSource("strategies")
     void e23_strategies(String name, GrowthPolicy policy, int allocations, int moving, long copies, int last,

@@ -129,6 +129,7 @@ class ErrataCoreTest {
             }
         }
 
+        @DisplayName("X05 a limit of 2 or 3 is passed by the first growth, unless growth is clamped")
         @ParameterizedTest(name = "X05 limit {0}: 5.1.5 gives {1}, clamped growth {2}")
         @CsvSource({"1, 1, 1", "2, 4, 2", "3, 4, 3", "4, 4, 4"})
         void limit_isPassedByTheMinimum(int limit, int lua, int clamped) {
@@ -222,6 +223,7 @@ class ErrataCoreTest {
                             .hasMessage("not enough memory: osize=0, nsize=" + n * e + ", totalbytes=0");
         }
 
+        @DisplayName("X09 the predicate allows elements without size, and products up to MAX_SIZET")
         @ParameterizedTest(name = "X09 {0} elements of {1} bytes can be computed: {2}")
         @CsvSource({"0, 8, true", "10, 0, true", "-3, 1, true", "2305843009213693951, 8, true",
                 "2305843009213693952, 8, false"})
@@ -452,6 +454,7 @@ class ErrataCoreTest {
             assertThat(Growth.use(1001, growth.capacities().get(1))).isEqualTo(50.05);
         }
 
+        @DisplayName("X28 growths are one less than the logarithm")
         @ParameterizedTest(name = "X28 {0} appends take {1} growths, one less than the logarithm")
         @CsvSource({"1000, 9", "1024, 9", "10000, 13", "16384, 13"})
         void logarithm(int n, int growths) {
