@@ -16,6 +16,11 @@ final class Heap implements AutoCloseable {
         used = 0;
     }
 
+    /// Where an address lies, counted from the start.
+    long offset(long address) {
+        return address - start;
+    }
+
     /// The next bytes.
     ///
     /// @param size how many

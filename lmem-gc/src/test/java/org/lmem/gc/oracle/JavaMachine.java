@@ -2,6 +2,7 @@ package org.lmem.gc.oracle;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lmem.core.LuaMemoryException;
 import org.lmem.core.raw.RawMemory;
@@ -189,7 +190,17 @@ final class JavaMachine implements Machine {
 
     @Override
     public long toPointer(int index) {
-        return state.toUserdata(index);
+        return state.toPointer(index);
+    }
+
+    @Override
+    public Machine toThread(int index) {
+        return new JavaMachine(Objects.requireNonNull(state.toThread(index)), functions);
+    }
+
+    @Override
+    public Object identity() {
+        return state;
     }
 
     @Override

@@ -16,6 +16,8 @@ interface Machine extends AutoCloseable {
     int ENVIRON = -10001;
     /// `LUA_GLOBALSINDEX`.
     int GLOBALS = -10002;
+    /// `lua_upvalueindex(0)`: the upvalues' pseudo-indices go down from here.
+    int UPVALUES = GLOBALS;
     /// `LUA_MINSTACK`: free slots that a function finds on entry.
     int MINSTACK = 20;
 
@@ -142,8 +144,14 @@ interface Machine extends AutoCloseable {
     /// The first four bytes of a full userdata.
     int userInt(int index);
 
-    /// The address of a light userdata.
+    /// `lua_topointer`: what tells an object from others; the address in a light userdata; 0 for other values.
     long toPointer(int index);
+
+    /// `lua_tothread`, of a thread.
+    Machine toThread(int index);
+
+    /// What tells this thread from others.
+    Object identity();
 
     // ----------------------------------------------------------------------------------------------------- tables
 

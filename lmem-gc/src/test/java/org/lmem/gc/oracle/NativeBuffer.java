@@ -7,7 +7,6 @@ import org.lmem.core.LuaAlloc;
 import org.lmem.core.SystemAlloc;
 import org.lmem.core.raw.RawMemory;
 import org.lmem.gc.oracle.NativeLua.Function;
-import org.lmem.gc.oracle.NativeMachine.CString;
 
 /// A `luaL_Buffer` of the real library. In C it lies in the caller's frame; here it lives until its result is pushed.
 ///
@@ -25,17 +24,19 @@ final class NativeBuffer implements Machine.Buffer {
     private static final long SIZE = START + 8192; // LUAL_BUFFERSIZE
 
     private final NativeWorld world;
+    private final long state;
     private final long address = SystemAlloc.INSTANCE.realloc(LuaAlloc.NULL, 0, SIZE);
 
     NativeBuffer(NativeMachine machine) {
         world = machine.world();
-        world.call(BUFFINIT, machine.state(), address, 0, 0);
+        state = machine.state();
+        world.call(state, BUFFINIT, state, address, 0, 0);
     }
 
     @Override
     public void addChar(char c) {
         if (RawMemory.getLong(address) >= address + SIZE)
-            world.call(PREPBUFFER, address, 0, 0, 0);
+            world.call(state, PREPBUFFER, address, 0, 0, 0);
         long p = RawMemory.getLong(address);
         RawMemory.putByte(p, (byte) c);
         RawMemory.putLong(address, p + 1);
@@ -44,18 +45,18 @@ final class NativeBuffer implements Machine.Buffer {
     @Override
     public void addString(byte[] s) {
         try (CString c = new CString(s)) {
-            world.call(ADDLSTRING, address, c.address, s.length, 0);
+            world.call(state, ADDLSTRING, address, c.address(), s.length, 0);
         }
     }
 
     @Override
     public void addValue() {
-        world.call(ADDVALUE, address, 0, 0, 0);
+        world.call(state, ADDVALUE, address, 0, 0, 0);
     }
 
     @Override
     public void pushResult() {
-        world.call(PUSHRESULT, address, 0, 0, 0);
+        world.call(state, PUSHRESULT, address, 0, 0, 0);
         SystemAlloc.INSTANCE.realloc(address, SIZE, 0);
     }
 }

@@ -1,6 +1,7 @@
 package org.lmem.gc.oracle;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.lmem.core.raw.RawMemory;
 /// Built for Linux on x86-64, the platform of the golden logs. There an argument of any integer or pointer type is one
 /// 64-bit register, and one that a function does not have does no harm, so that one type fits nearly all of them.
 final class NativeLua {
+    private static final int LC_ALL = 6;
     private static final String LIBRARY = "liblua5164.so";
     private static final FunctionDescriptor TYPE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
             JAVA_LONG);
@@ -46,9 +48,28 @@ final class NativeLua {
         }
     }
 
+    static {
+        setLocale();
+    }
+
     private NativeLua() {}
 
-    /// Whether this is the platform that the library and the machine code of [Trampoline] are for.
+    /// The locale in which a C program starts, since numbers are written and strings compared by it.
+    private static void setLocale() {
+        CString c = new CString("C");
+        FunctionDescriptor type = FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG);
+        try (c) {
+            long name = (long) RawMemory.function("setlocale", type).invokeExact(LC_ALL, c.address());
+            if (name == 0)
+                throw new IllegalStateException("the C library has no locale C");
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a C function does not throw", e);
+        }
+    }
+
+    /// Whether this is the platform that the library and the machine code of [Bridge] are for.
     static boolean isAvailable() {
         String cpu = System.getProperty("os.arch");
         return System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux")

@@ -3,10 +3,7 @@ package org.lmem.gc.oracle;
 import static org.lmem.gc.oracle.NativeLua.quiet;
 import static org.lmem.gc.oracle.NativeLua.raising;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.lmem.core.LuaAlloc;
-import org.lmem.core.SystemAlloc;
 import org.lmem.core.raw.RawMemory;
 import org.lmem.gc.oracle.NativeLua.Function;
 
@@ -24,6 +21,7 @@ final class NativeMachine implements Machine {
     private static final Function EQUAL = raising("lua_equal");
     private static final Function ERROR = raising("lua_error");
     private static final Function GC = raising("lua_gc");
+    private static final Function GCPARAM = quiet("lua_gc"); // where it does no more than get or set a number
     private static final Function GETFENV = quiet("lua_getfenv");
     private static final Function GETFIELD = raising("lua_getfield");
     private static final Function GETMETATABLE = quiet("lua_getmetatable");
@@ -63,6 +61,8 @@ final class NativeMachine implements Machine {
     private static final Function TOBOOLEAN = quiet("lua_toboolean");
     private static final Function TOINTEGER = quiet("lua_tointeger");
     private static final Function TOLSTRING = raising("lua_tolstring");
+    private static final Function TOPOINTER = quiet("lua_topointer");
+    private static final Function TOTHREAD = quiet("lua_tothread");
     private static final Function TOUSERDATA = quiet("lua_touserdata");
     private static final Function TYPE = quiet("lua_type");
     private static final Function XMOVE = quiet("lua_xmove");
@@ -89,7 +89,7 @@ final class NativeMachine implements Machine {
 
     @Override
     public void close() {
-        world.callProtected(CLOSE, state, 0, 0, 0);
+        world.call(state, CLOSE, state, 0, 0, 0);
         world.close();
     }
 
@@ -161,14 +161,14 @@ final class NativeMachine implements Machine {
     @Override
     public void pushLString(byte[] s) {
         try (CString c = new CString(s)) {
-            call(PUSHLSTRING, c.address, s.length);
+            call(PUSHLSTRING, c.address(), s.length);
         }
     }
 
     @Override
     public void pushString(String s) {
         try (CString c = new CString(s)) {
-            call(PUSHSTRING, c.address);
+            call(PUSHSTRING, c.address());
         }
     }
 
@@ -211,8 +211,8 @@ final class NativeMachine implements Machine {
     @Override
     public byte @Nullable [] toLString(int index) {
         try (CString length = new CString(new byte[Long.BYTES])) {
-            long s = call(TOLSTRING, index, length.address);
-            return s == 0 ? null : bytes(s, (int) RawMemory.getLong(length.address));
+            long s = call(TOLSTRING, index, length.address());
+            return s == 0 ? null : bytes(s, (int) RawMemory.getLong(length.address()));
         }
     }
 
@@ -248,7 +248,17 @@ final class NativeMachine implements Machine {
 
     @Override
     public long toPointer(int index) {
-        return call(TOUSERDATA, index);
+        return call(TOPOINTER, index);
+    }
+
+    @Override
+    public Machine toThread(int index) {
+        return new NativeMachine(world, call(TOTHREAD, index));
+    }
+
+    @Override
+    public Object identity() {
+        return state;
     }
 
     @Override
@@ -289,14 +299,14 @@ final class NativeMachine implements Machine {
     @Override
     public void getField(int index, String key) {
         try (CString c = new CString(key)) {
-            call(GETFIELD, index, c.address);
+            call(GETFIELD, index, c.address());
         }
     }
 
     @Override
     public void setField(int index, String key) {
         try (CString c = new CString(key)) {
-            call(SETFIELD, index, c.address);
+            call(SETFIELD, index, c.address());
         }
     }
 
@@ -357,12 +367,12 @@ final class NativeMachine implements Machine {
 
     @Override
     public int pcall(int arguments, int results, int handler) {
-        return (int) world.callProtected(PCALL, state, arguments, results, handler);
+        return (int) world.call(state, PCALL, state, arguments, results, handler);
     }
 
     @Override
     public int cpcall(Body f) {
-        return (int) world.callProtected(CPCALL, state, world.functionOf(f), 0, 0);
+        return (int) world.call(state, CPCALL, state, world.functionOf(f), 0, 0);
     }
 
     @Override
@@ -372,13 +382,14 @@ final class NativeMachine implements Machine {
 
     @Override
     public int gc(Gc what, int data) {
-        return (int) call(GC, what.ordinal(), data);
+        Function gc = what == Gc.COLLECT || what == Gc.STEP ? GC : GCPARAM;
+        return (int) call(gc, what.ordinal(), data);
     }
 
     long call(Function f, long... arguments) {
         long a = arguments.length > 0 ? arguments[0] : 0;
         long b = arguments.length > 1 ? arguments[1] : 0;
-        return world.call(f, state, a, b, 0);
+        return world.call(state, f, state, a, b, 0);
     }
 
     long state() {
@@ -395,31 +406,7 @@ final class NativeMachine implements Machine {
 
     private static byte[] bytes(long address, int length) {
         byte[] s = new byte[length];
-        for (int i = 0; i < length; i++)
-            s[i] = RawMemory.getByte(address + i);
+        RawMemory.copyOut(address, s, 0, length);
         return s;
-    }
-
-    /// Bytes where C can read them, with a zero behind.
-    static final class CString implements AutoCloseable {
-        final long address;
-        private final int size;
-
-        CString(String s) {
-            this(s.getBytes(StandardCharsets.ISO_8859_1));
-        }
-
-        CString(byte[] s) {
-            size = s.length + 1;
-            address = SystemAlloc.INSTANCE.realloc(LuaAlloc.NULL, 0, size);
-            for (int i = 0; i < s.length; i++)
-                RawMemory.putByte(address + i, s[i]);
-            RawMemory.putByte(address + s.length, (byte) 0);
-        }
-
-        @Override
-        public void close() {
-            SystemAlloc.INSTANCE.realloc(address, size, 0);
-        }
     }
 }

@@ -64,6 +64,11 @@ final class RecordingAllocator implements LuaAlloc {
         failAt = n;
     }
 
+    /// Whether a request may be refused that is not out of all measure.
+    boolean isArmed() {
+        return failAt >= 0;
+    }
+
     /// Refuses what would bring the bytes in use above this.
     void capAt(long bytes) {
         cap = bytes;

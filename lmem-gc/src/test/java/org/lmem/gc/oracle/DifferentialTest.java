@@ -1,0 +1,73 @@
+package org.lmem.gc.oracle;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/// Random programs on the real library and on `LuaState`, in one process: all that can be seen has to be equal.
+///
+/// `-Dlmem.differential.programs=N` runs N programs instead of 2,000, `-Dlmem.differential.seed=S` begins with seed S.
+@DisplayName("Random programs do on LuaState what they do on Lua 5.1.5")
+class DifferentialTest {
+    private static final int PROGRAMS = Integer.getInteger("lmem.differential.programs", 2000);
+    private static final long SEED = Long.getLong("lmem.differential.seed", 20_261_123);
+
+    private final Heap heap = new Heap();
+
+    @BeforeEach
+    void requireLibrary() {
+        assumeTrue(NativeLua.isAvailable(), "the real library is there for Linux on x86-64 only");
+    }
+
+    @AfterEach
+    void closeHeap() {
+        heap.close();
+    }
+
+    @Test
+    @DisplayName("with the collector stopped: 200 instructions of strings, tables, userdata, closures, threads, errors")
+    void programs_withoutCollector_areEqual() {
+        compare(200, false);
+    }
+
+    private void compare(int calls, boolean collecting) {
+        for (long seed = SEED; seed < SEED + PROGRAMS; seed++) {
+            Program program = ProgramGenerator.generate(seed, calls, collecting);
+            if (differs(program, collecting))
+                report(seed, program, collecting);
+        }
+    }
+
+    private boolean differs(Program program, boolean collecting) {
+        return !real(program, collecting).equals(ours(program, collecting));
+    }
+
+    private List<String> real(Program program, boolean collecting) {
+        return Execution.trace(program, collecting, NativeMachine::newState, heap);
+    }
+
+    private List<String> ours(Program program, boolean collecting) {
+        return Execution.trace(program, collecting, JavaMachine::newState, heap);
+    }
+
+    private void report(long seed, Program program, boolean collecting) {
+        Program small = new Shrinker(p -> differs(p, collecting)).shrink(program);
+        List<String> expected = real(small, collecting);
+        List<String> actual = ours(small, collecting);
+        int i = 0;
+        while (i < expected.size() && i < actual.size() && expected.get(i).equals(actual.get(i)))
+            i++;
+        fail("seed %d differs, line %d:%nLua 5.1.5 %s%nLuaState  %s%n%s", seed, i, around(expected, i),
+                around(actual, i),
+                ProgramPrinter.print(small));
+    }
+
+    private static List<String> around(List<String> lines, int i) {
+        return lines.subList(Math.clamp(i - 3L, 0, lines.size()), Math.min(lines.size(), i + 4));
+    }
+}

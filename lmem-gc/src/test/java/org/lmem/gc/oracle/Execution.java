@@ -1,0 +1,194 @@
+package org.lmem.gc.oracle;
+
+import static org.lmem.gc.oracle.Machine.Type;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.lmem.gc.oracle.Machine.Gc;
+
+/// One run of a random program on one machine, and the log that it leaves.
+///
+/// The log holds each instruction that was begun, each call of the allocator, each value returned, after each instruction
+/// the count of bytes, of blocks and of values, at the end all that is on the stack and in the tables there. Objects appear as
+/// distances from the start of the heap: both machines run over the same one, so that these are equal, too.
+final class Execution {
+    /// Instructions that a program may run, so that recursion ends.
+    private static final int FUEL = 3000;
+    /// Calls of the program's functions within each other.
+    private static final int DEPTH = 8;
+    /// Entries of a table that are shown; after a failed rehash 5.1.5 may traverse a table for ever.
+    private static final int ENTRIES = 300;
+
+    private final GoldenLog log = new GoldenLog();
+    private final Heap heap;
+    private final RecordingAllocator allocator;
+    private final List<Machine.Body> bodies = new ArrayList<>();
+    private final Map<Object, Integer> protection = new HashMap<>();
+    private final Set<Object> active = new HashSet<>();
+    private int fuel = FUEL;
+    private int depth;
+
+    private Execution(Program program, Heap heap) {
+        this.heap = heap;
+        this.allocator = new RecordingAllocator(log, heap);
+        for (Program.Function f : program.functions())
+            bodies.add(machine -> call(machine, f));
+    }
+
+    /// Runs a program.
+    ///
+    /// @param collecting whether the collector may run by itself
+    /// @return the log
+    static List<String> trace(Program program, boolean collecting, Machine.Maker maker, Heap heap) {
+        Execution run = new Execution(program, heap);
+        try {
+            run.run(program, collecting, maker);
+        } catch (RuntimeException | Error e) {
+            run.log.add("thrown: " + e + " at " + Arrays.stream(e.getStackTrace()).limit(3).toList());
+        }
+        return run.log.lines();
+    }
+
+    private void run(Program program, boolean collecting, Machine.Maker maker) {
+        Machine machine = Objects.requireNonNull(maker.newState(allocator));
+        if (!collecting)
+            machine.gc(Gc.STOP, 0);
+        active.add(machine.identity());
+        Frame main = new Frame(this, machine, Machine.MINSTACK);
+        main.execute(program.main());
+        log.step("the end");
+        for (int i = 1; i <= machine.getTop(); i++)
+            value(describe(machine, i));
+        showTables(main);
+        log.step("lua_close");
+        protection.put(machine.identity(), 1); // errors of finalisers end there
+        machine.close();
+        log.add("= " + allocator.total() + ' ' + allocator.blocks());
+    }
+
+    // ------------------------------------------------------------------------------------------------ instructions
+
+    /// Runs an instruction, unless the fuel is used up or an error could not be caught.
+    void execute(Op op, Frame frame) {
+        if (fuel == 0 || (allocator.isArmed() && !frame.isProtected()))
+            return;
+        fuel--;
+        log.step(op.toString());
+        op.apply(frame);
+        log.add("= " + frame.machine().count() + ' ' + allocator.blocks() + ' ' + frame.machine().getTop());
+    }
+
+    private int call(Machine machine, Program.Function function) {
+        if (depth >= DEPTH)
+            return 0;
+        boolean first = active.add(machine.identity());
+        depth++;
+        try {
+            new Frame(this, machine, machine.getTop() + Machine.MINSTACK).execute(function.ops());
+            return Math.min(function.results(), machine.getTop());
+        } finally {
+            depth--;
+            if (first)
+                active.remove(machine.identity());
+        }
+    }
+
+    /// A function of the program.
+    Machine.Body body(int number) {
+        return bodies.get(Math.floorMod(number, bodies.size()));
+    }
+
+    RecordingAllocator allocator() {
+        return allocator;
+    }
+
+    /// Whether a thread is used further up, so that its stack must stay as it is.
+    boolean isActive(Machine machine) {
+        return active.contains(machine.identity());
+    }
+
+    void enter(Machine machine) {
+        active.add(machine.identity());
+    }
+
+    void leave(Machine machine) {
+        active.remove(machine.identity());
+    }
+
+    boolean isProtected(Machine machine) {
+        return protection.getOrDefault(machine.identity(), 0) > 0;
+    }
+
+    /// Something that catches the errors of a thread.
+    int protect(Machine machine, IntSupplier call) {
+        Object thread = machine.identity();
+        protection.merge(thread, 1, Integer::sum);
+        try {
+            return call.getAsInt();
+        } finally {
+            protection.merge(thread, -1, Integer::sum);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------ values
+
+    void value(String text) {
+        log.add("V " + text);
+    }
+
+    /// A value as text, the same on both machines.
+    String describe(Machine machine, int index) {
+        @Nullable
+        Type type = machine.type(index);
+        if (type == null)
+            return "none";
+        return switch (type) {
+            case NIL -> "nil";
+            case BOOLEAN -> Boolean.toString(machine.toBoolean(index));
+            case NUMBER -> number(machine.toNumber(index));
+            case STRING -> string(Objects.requireNonNull(machine.toLString(index)));
+            case LIGHTUSERDATA -> "light " + machine.toPointer(index);
+            case TABLE, FUNCTION, USERDATA, THREAD -> type + " " + heap.offset(machine.toPointer(index));
+        };
+    }
+
+    private static String number(double n) {
+        return Double.isNaN(n) ? "nan" : Double.toString(n);
+    }
+
+    private static String string(byte[] s) {
+        String text = new String(s, StandardCharsets.ISO_8859_1);
+        return s.length <= 60 ? '"' + text + '"' : "string " + s.length + ' ' + Arrays.hashCode(s);
+    }
+
+    private void showTables(Frame frame) {
+        Machine machine = frame.machine();
+        machine.setTop(Math.min(machine.getTop(), 12));
+        for (int i = 1; i <= machine.getTop(); i++)
+            if (machine.type(i) == Type.TABLE)
+                traverse(machine, i);
+        traverse(machine, Machine.GLOBALS);
+        traverse(machine, Machine.REGISTRY);
+    }
+
+    /// Notes the entries of a table in the order of `lua_next`; two slots of the stack are used.
+    void traverse(Machine machine, int index) {
+        value("length " + machine.objLen(index));
+        machine.pushNil();
+        for (int n = 0; n < ENTRIES && machine.next(index); n++) {
+            value(describe(machine, -2) + " = " + describe(machine, -1));
+            machine.pop(1);
+            if (n == ENTRIES - 1)
+                machine.pop(1);
+        }
+    }
+}
