@@ -28,12 +28,18 @@ final class Execution {
     /// Entries of a table that are shown; after a failed rehash 5.1.5 may traverse a table for ever.
     private static final int ENTRIES = 300;
 
+    /// Instructions in a protected call of [#traceRefusing], values that the next one finds, and where its function is.
+    private static final int CHUNK = 4;
+    private static final int KEPT = 10;
+    private static final long CHUNK_KEY = 0x7777;
+
     private final GoldenLog log = new GoldenLog();
     private final Heap heap;
     private final RecordingAllocator allocator;
     private final List<Machine.Body> bodies = new ArrayList<>();
     private final Map<Object, Integer> protection = new HashMap<>();
     private final Set<Object> active = new HashSet<>();
+    private List<Op> chunk = List.of();
     private int fuel = FUEL;
     private int depth;
 
@@ -50,21 +56,93 @@ final class Execution {
     /// @return the log
     static List<String> trace(Program program, boolean collecting, Machine.Maker maker, Heap heap) {
         Execution run = new Execution(program, heap);
-        try {
-            run.run(program, collecting, maker);
-        } catch (RuntimeException | Error e) {
-            run.log.add("thrown: " + e + " at " + Arrays.stream(e.getStackTrace()).limit(3).toList());
-        }
-        return run.log.lines();
+        return run.trace(() -> {
+            Machine machine = Objects.requireNonNull(maker.newState(run.allocator));
+            run.begin(machine, collecting);
+            Frame main = new Frame(run, machine, Machine.MINSTACK);
+            main.execute(program.main());
+            run.end(main);
+        });
     }
 
-    private void run(Program program, boolean collecting, Machine.Maker maker) {
-        Machine machine = Objects.requireNonNull(maker.newState(allocator));
+    /// Runs a program in protected calls of a few instructions each, with one growing request that is refused; and once
+    /// more in the same state, where all requests are met.
+    ///
+    /// @param request which one is refused, counted from 1 with the making of the state
+    /// @return the log
+    static List<String> traceRefusing(Program program, long request, boolean collecting, Machine.Maker maker,
+            Heap heap) {
+        Execution run = new Execution(program, heap);
+        run.allocator.failAt(request);
+        return run.trace(() -> {
+            Machine machine = maker.newState(run.allocator);
+            if (machine == null) {
+                run.log.add("V no state");
+                run.showRest();
+                return;
+            }
+            run.begin(machine, collecting);
+            Frame main = new Frame(run, machine, Machine.MINSTACK);
+            for (int i = 0; i < 2; i++)
+                run.runInChunks(program.main(), main);
+            run.end(main);
+        });
+    }
+
+    /// Each chunk finds the values that the last one left, unless that ended with an error.
+    private void runInChunks(List<Op> ops, Frame main) {
+        Machine machine = main.machine();
+        fuel = FUEL;
+        keepInRegistry(machine, this::callChunk);
+        for (int i = 0; i < ops.size(); i += CHUNK) {
+            chunk = ops.subList(i, Math.min(ops.size(), i + CHUNK));
+            machine.pushLightUserdata(CHUNK_KEY);
+            machine.rawGet(Machine.REGISTRY);
+            if (machine.type(-1) != Type.FUNCTION) // a program may do that, too
+                return;
+            machine.insert(1);
+            int arguments = machine.getTop() - 1;
+            value("status " + protect(machine, () -> machine.pcall(arguments, Machine.MULTRET, 0)));
+        }
+        machine.setTop(0);
+    }
+
+    private void keepInRegistry(Machine machine, Machine.Body body) {
+        int status;
+        do {
+            status = machine.cpcall(m -> {
+                m.pushLightUserdata(CHUNK_KEY);
+                m.pushFunction(body);
+                m.rawSet(Machine.REGISTRY);
+                return 0;
+            });
+            machine.setTop(0);
+        } while (status != 0); // one request is refused, no more
+    }
+
+    private int callChunk(Machine machine) {
+        new Frame(this, machine, machine.getTop() + Machine.MINSTACK).execute(chunk);
+        machine.setTop(Math.min(machine.getTop(), KEPT));
+        return machine.getTop();
+    }
+
+    private List<String> trace(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            log.add("thrown: " + e + " at " + Arrays.stream(e.getStackTrace()).limit(3).toList());
+        }
+        return log.lines();
+    }
+
+    private void begin(Machine machine, boolean collecting) {
         if (!collecting)
             machine.gc(Gc.STOP, 0);
         active.add(machine.identity());
-        Frame main = new Frame(this, machine, Machine.MINSTACK);
-        main.execute(program.main());
+    }
+
+    private void end(Frame main) {
+        Machine machine = main.machine();
         log.step("the end");
         for (int i = 1; i <= machine.getTop(); i++)
             value(describe(machine, i));
@@ -72,6 +150,10 @@ final class Execution {
         log.step("lua_close");
         protection.put(machine.identity(), 1); // errors of finalisers end there
         machine.close();
+        showRest();
+    }
+
+    private void showRest() {
         log.add("= " + allocator.total() + ' ' + allocator.blocks());
     }
 

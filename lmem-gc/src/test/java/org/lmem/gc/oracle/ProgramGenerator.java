@@ -176,7 +176,7 @@ final class ProgramGenerator {
     private List<Integer> pieces() {
         List<Integer> pieces = new ArrayList<>();
         for (int i = random.nextInt(12); i > 0; i--)
-            pieces.add(size(4000));
+            pieces.add(size(9000));
         return pieces;
     }
 

@@ -64,9 +64,9 @@ final class RecordingAllocator implements LuaAlloc {
         failAt = n;
     }
 
-    /// Whether a request may be refused that is not out of all measure.
+    /// Whether a request is going to be refused that is not out of all measure.
     boolean isArmed() {
-        return failAt >= 0;
+        return failAt > growing;
     }
 
     /// Refuses what would bring the bytes in use above this.
