@@ -129,12 +129,12 @@ final class States {
         LuaMemory memory = global.memory;
         long g = global.address;
         long l = state.address;
+        global.forgetAll();
         Functions.close(global, l, LuaThread.stack(l));
         Sweeper.freeAll(state);
         memory.reallocv(Global.buckets(g), Global.countBuckets(g), 0, Long.BYTES);
         Buffers.free(memory, g);
         freeStack(memory, l);
-        global.forgetAll();
         memory.freeMem(l, LG.SIZE);
         memory.close();
     }
