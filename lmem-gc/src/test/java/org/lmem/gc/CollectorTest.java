@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class CollectorTest extends StateFixture {
     @BeforeEach
     void propagate() {
-        Global.setPhase(g(), Collector.PROPAGATE);
+        Global.setPhase(g(), Phase.PROPAGATE);
     }
 
     @AfterEach
     void pause() {
-        Global.setPhase(g(), Collector.PAUSE);
+        Global.setPhase(g(), Phase.PAUSE);
         Global.setGray(g(), 0);
         Global.setGrayAgain(g(), 0);
     }
@@ -117,7 +117,7 @@ class CollectorTest extends StateFixture {
         state.pushNil();
         state.pushCClosure(s -> 0, 1);
         blacken(object(1));
-        Global.setPhase(g(), Collector.SWEEP);
+        Global.setPhase(g(), Phase.SWEEP);
         state.newTable();
         long t = object(2);
         state.setUpvalue(1, 1);
@@ -156,7 +156,7 @@ class CollectorTest extends StateFixture {
         long live = object(2);
         blacken(live);
         heap.takeCalls();
-        long link = Collector.sweepList(state, g() + Global.ROOTGC, 2);
+        long link = Sweeper.sweepList(state, g() + Global.ROOTGC, 2);
         assertThat(heap.takeCalls()).containsExactly("0>0", "64>0");
         assertThat(GCHeader.isWhite(live)).isTrue();
         assertThat(link).isEqualTo(live + GCHeader.NEXT);
@@ -168,7 +168,7 @@ class CollectorTest extends StateFixture {
         state.newTable();
         state.newTable();
         GCHeader.changeWhite(object(2));
-        Collector.sweepList(state, g() + Global.ROOTGC, 1);
+        Sweeper.sweepList(state, g() + Global.ROOTGC, 1);
         assertThat(Global.root(g())).isEqualTo(object(1));
         state.setTop(1);
     }

@@ -76,17 +76,17 @@ class FunctionsTest extends StateFixture {
             state.newTable();
             long open = Functions.findUpval(state, state.at(l(), 1));
             GCHeader.reset(open, GCHeader.WHITES);
-            Global.setPhase(g(), Collector.PROPAGATE);
+            Global.setPhase(g(), Phase.PROPAGATE);
             Functions.close(state.global, l(), LuaThread.stack(l()));
             assertThat(GCHeader.isBlack(open)).isTrue();
             assertThat(GCHeader.isGray(object(1))).isTrue(); // its value was marked
             assertThat(Global.gray(g())).isEqualTo(object(1));
             long next = Functions.findUpval(state, state.at(l(), 1));
             GCHeader.reset(next, GCHeader.WHITES);
-            Global.setPhase(g(), Collector.SWEEP);
+            Global.setPhase(g(), Phase.SWEEP);
             Functions.close(state.global, l(), LuaThread.stack(l()));
             assertThat(GCHeader.isWhite(next)).isTrue();
-            Global.setPhase(g(), Collector.PAUSE);
+            Global.setPhase(g(), Phase.PAUSE);
             Global.setGray(g(), 0);
         }
 

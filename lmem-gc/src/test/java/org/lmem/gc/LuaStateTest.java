@@ -242,7 +242,7 @@ class LuaStateTest extends StateFixture {
             state.setTop(0);
             GCHeader.changeWhite(thread.address);
             int white = Global.currentWhite(g());
-            Collector.sweepList(state, g() + Global.ROOTGC, 3);
+            Sweeper.sweepList(state, g() + Global.ROOTGC, 3);
             Global.setCurrentWhite(g(), white);
         }
     }

@@ -55,11 +55,11 @@ class StringsTest extends StateFixture {
 
     @Test
     void table_doesNotMoveWhileItIsSwept() {
-        Global.setPhase(g(), Collector.SWEEPSTRING);
+        Global.setPhase(g(), Phase.SWEEPSTRING);
         Strings.resize(state, 1024);
         assertThat(Global.countBuckets(g())).isEqualTo(64);
         assertThat(heap.takeCalls()).isEmpty();
-        Global.setPhase(g(), Collector.PAUSE);
+        Global.setPhase(g(), Phase.PAUSE);
     }
 
     @Test
