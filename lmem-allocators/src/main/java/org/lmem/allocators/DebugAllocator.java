@@ -320,6 +320,7 @@ public final class DebugAllocator implements LuaAlloc, AutoCloseable {
     private long refused(long block, long osize, long nsize) {
         books.refusals++;
         happened(null, new DebugEvent.Refused(operations, nanos(), thread(), block, osize, nsize));
+        AllocatorEvents.refused(this, block, osize, nsize);
         return NULL;
     }
 
@@ -343,6 +344,7 @@ public final class DebugAllocator implements LuaAlloc, AutoCloseable {
         if (faults.size() < MAX_FAULTS)
             faults.add(fault);
         happened(table.get(fault.block()), new DebugEvent.Faulted(operations, nanos(), thread(), fault));
+        AllocatorEvents.found(this, fault);
         return new BlockFaultException(fault);
     }
 
@@ -451,6 +453,7 @@ public final class DebugAllocator implements LuaAlloc, AutoCloseable {
             check();
             DebugReport report = report(true);
             lastReport = report;
+            AllocatorEvents.leaked(this, report);
             for (WatchedBlock ghost = quarantine.poll(); ghost != null; ghost = quarantine.poll())
                 release(ghost);
             spoiled.forEach(this::release);

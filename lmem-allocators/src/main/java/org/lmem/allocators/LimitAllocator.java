@@ -224,6 +224,8 @@ public final class LimitAllocator implements LuaAlloc {
         refusals++;
         lastRefusal = new Refusal(block, osize, nsize, reason, by == null ? "" : by.name(),
                 levels.stream().map(Level::of).toList());
+        if (by != null)
+            AllocatorEvents.limitReached(by, nsize);
         return NULL;
     }
 

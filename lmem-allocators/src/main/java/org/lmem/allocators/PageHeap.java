@@ -301,6 +301,7 @@ final class PageHeap {
             segmentTick = Arrays.copyOf(segmentTick, 2 * segments);
         }
         merge(first, (int) more);
+        AllocatorEvents.newSegment(address(first), more << pageShift);
         return true;
     }
 

@@ -149,10 +149,10 @@ public final class StatsAllocator implements LuaAlloc {
             throw Requests.implausible(block, osize, nsize, cells[LIVE]);
         long counted = Requests.counted(block, osize);
         if (nsize < 0 || cells[LIVE] - counted + nsize < 0) // beyond 2^63 bytes in use?
-            return countFailure();
+            return countFailure(block, osize, nsize);
         long newBlock = ask(block, osize, nsize);
         if (newBlock == NULL && nsize != 0)
-            return countFailure();
+            return countFailure(block, osize, nsize);
         commit(block, counted, nsize); // inv.commit
         return newBlock;
     }
@@ -161,7 +161,7 @@ public final class StatsAllocator implements LuaAlloc {
         try {
             return inner.realloc(block, osize, nsize);
         } catch (Throwable e) {
-            countFailure();
+            countFailure(block, osize, nsize);
             throw e;
         }
     }
@@ -199,10 +199,11 @@ public final class StatsAllocator implements LuaAlloc {
         }
     }
 
-    private long countFailure() {
+    private long countFailure(long block, long osize, long nsize) {
         long sequence = beginChange();
         increment(FAILURES);
         endChange(sequence);
+        AllocatorEvents.refused(this, block, osize, nsize);
         return NULL;
     }
 

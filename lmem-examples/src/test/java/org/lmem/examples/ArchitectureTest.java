@@ -93,7 +93,7 @@ class ArchitectureTest {
         assertThat(exports(LuaMemory.class)).containsExactly("org.lmem.core",
                 "org.lmem.core.raw to org.lmem.allocators org.lmem.examples org.lmem.gc");
         assertThat(exports(StatsAllocator.class)).containsExactlyInAnyOrder("org.lmem.allocators",
-                "org.lmem.allocators.junit");
+                "org.lmem.allocators.junit", "org.lmem.allocators.micrometer");
         assertThat(requires(LuaMemory.class)).containsExactly("java.base", "org.jspecify (static)");
     }
 
