@@ -22,6 +22,9 @@ final class Finalizers {
 
     /// Moves the userdata that are to be finalised to the ring: all white ones, or simply all.
     ///
+    /// `Differs from Lua:` a sweep that stands at one of them goes on behind the one before. In 5.1.5 it follows it into the
+    /// ring, when a finaliser of a state that is closed has the collector work.
+    ///
     /// @return the bytes of those moved
     /// @lua luaC_separateudata lgc.c:128
     static long separate(long g, boolean all) {
@@ -39,6 +42,8 @@ final class Finalizers {
             }
             bytes += Udata.sizeOf(Udata.len(u));
             GCHeader.setNext(previous, GCHeader.next(u));
+            if (Global.sweepLink(g) == u + GCHeader.NEXT)
+                Global.setSweepLink(g, previous + GCHeader.NEXT);
             append(g, u);
         }
         return bytes;
@@ -82,6 +87,10 @@ final class Finalizers {
 
     /// Calls the finaliser of the first userdata that waits, which is an ordinary object again before that.
     ///
+    /// `Differs from Lua:` one that has been marked keeps its mark (when the state is closed, all are called, reachable or
+    /// not). 5.1.5 makes it white behind the back of what refers to it; if a finaliser has the collector finish the cycle,
+    /// the userdata is freed, and the reference to it stays.
+    ///
     /// @lua GCTM lgc.c:445
     static void callNext(LuaState state) {
         long g = state.global.address;
@@ -89,7 +98,8 @@ final class Finalizers {
         long main = Global.mainThread(g);
         GCHeader.setNext(u, GCHeader.next(main));
         GCHeader.setNext(main, u);
-        Collector.makeWhite(g, u);
+        if (Global.phase(g) != Phase.PROPAGATE)
+            Collector.makeWhite(g, u); // inv.tricolor: not while marks count
         long tm = TagMethods.fast(g, Udata.metatable(u), TagMethods.GC);
         if (tm != NULL)
             call(state, tm, u);

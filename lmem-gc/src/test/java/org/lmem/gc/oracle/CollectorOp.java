@@ -7,7 +7,8 @@ sealed interface CollectorOp extends Op {
     record Control(Machine.Gc what, int data) implements CollectorOp {
         @Override
         public void apply(Frame frame) {
-            frame.value(frame.machine().gc(what, data));
+            if (!frame.run().isClosing())
+                frame.value(frame.machine().gc(what, data));
         }
     }
 

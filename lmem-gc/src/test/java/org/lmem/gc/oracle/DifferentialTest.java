@@ -35,6 +35,12 @@ class DifferentialTest {
         compare(200, false);
     }
 
+    @Test
+    @DisplayName("with the collector at work: 300 instructions, lua_gc, garbage, weak tables and finalisers among them")
+    void programs_withCollector_areEqual() {
+        compare(300, true);
+    }
+
     private void compare(int calls, boolean collecting) {
         for (long seed = SEED; seed < SEED + PROGRAMS; seed++) {
             Program program = ProgramGenerator.generate(seed, calls, collecting);

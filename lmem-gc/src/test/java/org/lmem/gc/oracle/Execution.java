@@ -42,6 +42,7 @@ final class Execution {
     private List<Op> chunk = List.of();
     private int fuel = FUEL;
     private int depth;
+    private boolean closing;
 
     private Execution(Program program, Heap heap) {
         this.heap = heap;
@@ -148,6 +149,7 @@ final class Execution {
             value(describe(machine, i));
         showTables(main);
         log.step("lua_close");
+        closing = true;
         protection.put(machine.identity(), 1); // errors of finalisers end there
         machine.close();
         showRest();
@@ -172,6 +174,8 @@ final class Execution {
     private int call(Machine machine, Program.Function function) {
         if (depth >= DEPTH)
             return 0;
+        if (closing)
+            machine.gc(Gc.STOP, 0); // else 5.1.5 may free what is still in use: see Finalizers
         boolean first = active.add(machine.identity());
         depth++;
         try {
@@ -187,6 +191,11 @@ final class Execution {
     /// A function of the program.
     Machine.Body body(int number) {
         return bodies.get(Math.floorMod(number, bodies.size()));
+    }
+
+    /// Whether the state is being closed, so that the collector must rest.
+    boolean isClosing() {
+        return closing;
     }
 
     RecordingAllocator allocator() {
