@@ -142,6 +142,28 @@ class MonitoringTest {
     }
 
     @Test
+    void report_whileAnotherThreadWorks_isOfOneMoment() throws InterruptedException {
+        Thread worker = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 900; i++) {
+                long block = allocate(1 + i % 2000);
+                block = monitor.realloc(block, 1 + i % 2000, 500);
+                if (i % 3 != 0)
+                    monitor.realloc(block, 500, 0);
+            }
+        });
+        do {
+            DebugReport report = monitor.report();
+            assertThat(report.blocks()).hasSize((int) report.liveBlocks());
+            assertThat(report.blocks().stream().mapToLong(BlockInfo::size).sum()).isEqualTo(report.liveBytes());
+            assertThat(report.small().liveBytes() + report.medium().liveBytes() + report.large().liveBytes())
+                    .isEqualTo(report.liveBytes());
+            assertThat(report.allocations() - report.frees()).isEqualTo(report.liveBlocks());
+        } while (worker.isAlive());
+        worker.join();
+        assertThat(monitor.close(Leftover.RELEASE).leakedBytes()).isEqualTo(300 * 500);
+    }
+
+    @Test
     @DisplayName("X55 a free marks the block that was freed, not the first one on record")
     void x55() {
         allocate(100);

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.SystemAlloc;
+import org.lmem.core.raw.RawMemory;
 
 /// The real Lua 5.1.5, in C, on every allocator of this module.
 class RealLuaTest {
@@ -178,5 +179,21 @@ class RealLuaTest {
             assertThatIllegalStateException().isThrownBy(lua.export()::throwFailure)
                     .withCause(bug);
         }
+    }
+
+    @Test
+    void overrunInC_isFoundWhenLuaFreesTheBlock() {
+        DebugAllocator debug = new DebugAllocator(SystemAlloc.INSTANCE);
+        RealLua lua = RealLua.newState(debug);
+        BlockInfo victim = debug.report().blocks().getLast();
+        RawMemory.putByte(victim.address() + victim.size(), (byte) 0);
+        assertThatIllegalStateException().isThrownBy(lua::close)
+                .withMessage("the allocator threw while C called it: failures=1")
+                .withCauseInstanceOf(BlockFaultException.class)
+                .satisfies(e -> assertThat(e.getCause()).hasMessageStartingWith(
+                        "bytes after a block were overwritten: block=0x" + Long.toHexString(victim.address())));
+        DebugReport last = debug.close(DebugAllocator.Leftover.RELEASE);
+        assertThat(last.leaks()).as("the free was not carried out").extracting(BlockInfo::address)
+                .containsExactly(victim.address());
     }
 }
