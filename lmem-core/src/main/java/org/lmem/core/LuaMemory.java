@@ -42,6 +42,7 @@ public final class LuaMemory implements AutoCloseable {
     private @Nullable Thread owner = Thread.currentThread(); // null: closed
     private @Nullable EmergencyCollector collector;
     private boolean collecting;
+    private boolean asking;
     private long youngest; // the block handed out last, while it lives
 
     /// A memory manager with the semantics of 5.1.5.
@@ -231,7 +232,7 @@ public final class LuaMemory implements AutoCloseable {
     /// @throws AllocatorFaultException where the allocator breaks its contract
     public long tryRealloc(long block, long osize, long nsize) {
         long counted = admit(block, osize, nsize);
-        long newBlock = alloc.realloc(block, osize, nsize);
+        long newBlock = ask(block, osize, nsize);
         if (newBlock == NULL && nsize != 0) {
             newBlock = askAgain(block, osize, nsize);
             if (newBlock == NULL)
@@ -247,6 +248,9 @@ public final class LuaMemory implements AutoCloseable {
     /// The bytes of `osize` that are counted: none of a tag.
     private long admit(long block, long osize, long nsize) {
         requireAccess();
+        if (asking)
+            throw new IllegalStateException(
+                    "an allocator cannot use the memory that it is asked for: " + request(block, osize, nsize));
         if ((osize == 0) != (block == NULL))
             return admitTag(block, osize, nsize);
         if (Long.compareUnsigned(osize, totalbytes) > 0)
@@ -301,7 +305,17 @@ public final class LuaMemory implements AutoCloseable {
         } finally {
             collecting = false;
         }
-        return alloc.realloc(block, osize, nsize);
+        return ask(block, osize, nsize);
+    }
+
+    /// Calls the allocator, which must not come back here before it has answered.
+    private long ask(long block, long osize, long nsize) {
+        asking = true;
+        try {
+            return alloc.realloc(block, osize, nsize);
+        } finally {
+            asking = false;
+        }
     }
 
     /// What can make room now: nothing in 5.1.5, in a half-built state, and while it is at work already.
@@ -309,7 +323,13 @@ public final class LuaMemory implements AutoCloseable {
         return semantics.emergencyCollection() && !collecting ? collector : null;
     }
 
-    private LuaMemoryException outOfMemory(long block, long osize, long nsize) {
+    /// The error for a request that was given up; for a caller of [#tryRealloc], or one that does not even ask.
+    ///
+    /// @param block address of the block, or 0
+    /// @param osize its size in bytes
+    /// @param nsize the size that was wanted
+    /// @return the error, to be thrown
+    public LuaMemoryException outOfMemory(long block, long osize, long nsize) {
         return new LuaMemoryException(
                 new LuaMemoryException.Details(block, osize, nsize, totalbytes, emergency() != null));
     }
@@ -398,6 +418,13 @@ public final class LuaMemory implements AutoCloseable {
     public void setEmergencyCollector(@Nullable EmergencyCollector collector) {
         requireAccess();
         this.collector = collector;
+    }
+
+    /// Whether the allocator is being called right now, by this manager.
+    ///
+    /// @return true only for a caller inside the allocator
+    public boolean isAsking() {
+        return asking;
     }
 
     /// Whether the manager was closed.

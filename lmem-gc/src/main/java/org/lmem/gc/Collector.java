@@ -138,60 +138,78 @@ final class Collector {
 
     // ----------------------------------------------------------------------------------------------------- pacing
 
+    /// The bytes that the threshold is compared with: those in use, and what userdata are said to hold elsewhere (nothing,
+    /// unless the host said so).
+    static long paced(GlobalState global) {
+        return global.memory.totalBytes() + global.externalBytes;
+    }
+
     /// Whether enough has been allocated for the collector to work.
     ///
     /// @lua luaC_checkGC lgc.h:80
     static boolean isDue(GlobalState global) {
-        return Long.compareUnsigned(global.memory.totalBytes(), Global.threshold(global.address)) >= 0;
+        return Long.compareUnsigned(paced(global), Global.threshold(global.address)) >= 0;
     }
 
     /// What happens at a safe point when the threshold is passed: so much work as the step multiplier says.
     ///
     /// @lua luaC_step lgc.c:610
     static void step(LuaState state) {
-        long g = state.global.address;
+        observe(state, CollectorEvent.Kind.STEP, Collector::doStep);
+    }
+
+    private static void doStep(LuaState state) {
+        requireIdle(state);
+        GlobalState global = state.global;
+        long g = global.address;
         long limit = Integer.toUnsignedLong(STEPSIZE / 100 * Global.stepMultiplier(g));
         if (limit == 0)
             limit = UNLIMITED;
-        Global.setDebt(g, Global.debt(g) + state.memory.totalBytes() - Global.threshold(g));
+        Global.setDebt(g, Global.debt(g) + paced(global) - Global.threshold(g));
+        long left = limit;
         do
-            limit -= advance(state, limit);
-        while (limit > 0 && Global.phase(g) != Phase.PAUSE);
-        schedule(g, state.memory.totalBytes());
+            left -= advanceObserved(state, left);
+        while (left > 0 && Global.phase(g) != Phase.PAUSE);
+        global.cycle.step(limit - left);
+        schedule(global);
     }
 
     /// When the next step is due.
-    private static void schedule(long g, long total) {
+    private static void schedule(GlobalState global) {
+        long g = global.address;
         if (Global.phase(g) == Phase.PAUSE) {
-            setThreshold(g);
+            setThreshold(global);
         } else if (Long.compareUnsigned(Global.debt(g), STEPSIZE) < 0) {
-            Global.setThreshold(g, total + STEPSIZE);
+            Global.setThreshold(g, paced(global) + STEPSIZE);
         } else {
             Global.setDebt(g, Global.debt(g) - STEPSIZE);
-            Global.setThreshold(g, total);
+            Global.setThreshold(g, paced(global));
         }
     }
 
     /// The threshold of the next cycle.
     ///
     /// @lua setthreshold lgc.c:59
-    private static void setThreshold(long g) {
-        Global.setThreshold(g, Long.divideUnsigned(Global.estimate(g), 100) * Global.pause(g));
+    static void setThreshold(GlobalState global) {
+        long g = global.address;
+        Global.setThreshold(g,
+                Long.divideUnsigned(Global.estimate(g) + global.externalBytes, 100) * Global.pause(g));
     }
 
     /// A whole cycle, in which everything goes that is not reachable now; pending finalisers are called.
     ///
     /// @lua luaC_fullgc lgc.c:635
     static void collect(LuaState state) {
-        long g = state.global.address;
-        if (Global.phase(g).compareTo(Phase.PROPAGATE) <= 0)
-            abandonMarking(g);
-        while (Global.phase(g) != Phase.FINALIZE)
-            advance(state, UNLIMITED);
-        Marker.markRoots(g);
-        while (Global.phase(g) != Phase.PAUSE)
-            advance(state, UNLIMITED);
-        setThreshold(g);
+        observe(state, CollectorEvent.Kind.COLLECT, Collector::doCollect);
+    }
+
+    private static void doCollect(LuaState state) {
+        requireIdle(state);
+        finishSweep(state);
+        begin(state);
+        advanceTo(state, Phase.PAUSE);
+        state.global.cycle.step(0);
+        setThreshold(state.global);
     }
 
     /// Steps as if some bytes had just been allocated, until the threshold is above what is in use.
@@ -202,7 +220,7 @@ final class Collector {
     static boolean stepBy(LuaState state, int kilobytes) {
         long g = state.global.address;
         long bytes = (long) kilobytes << 10;
-        long total = state.memory.totalBytes();
+        long total = paced(state.global);
         Global.setThreshold(g, Long.compareUnsigned(bytes, total) <= 0 ? total - bytes : 0);
         while (isDue(state.global)) {
             step(state);
@@ -212,29 +230,109 @@ final class Collector {
         return false;
     }
 
-    private static void abandonMarking(long g) {
-        Global.setSweepBucket(g, 0);
-        Global.setSweepLink(g, g + Global.ROOTGC);
-        Global.setGray(g, NULL);
-        Global.setGrayAgain(g, NULL);
-        Global.setWeak(g, NULL);
-        Global.setPhase(g, Phase.SWEEPSTRING);
+    /// After a collection that was asked for: a stop lasts, where that was chosen. In 5.1.5 it is undone.
+    static void stayStopped(GlobalState global) {
+        if (global.tuning.lastingStop && global.tuning.stopped)
+            Global.setThreshold(global.address, NEVER);
+    }
+
+    /// Works for some time, or to the end of the cycle.
+    ///
+    /// @return whether the cycle ended
+    static boolean stepFor(LuaState state, long nanos) {
+        observe(state, CollectorEvent.Kind.STEP, s -> runFor(s, nanos));
+        return Global.phase(state.global.address) == Phase.PAUSE;
+    }
+
+    private static void runFor(LuaState state, long nanos) {
+        requireIdle(state);
+        GlobalState global = state.global;
+        long g = global.address;
+        long start = global.tuning.clock.getAsLong();
+        long cost = 0;
+        do
+            cost += advanceObserved(state, STEPSIZE);
+        while (Global.phase(g) != Phase.PAUSE && global.tuning.clock.getAsLong() - start < nanos);
+        global.cycle.step(cost);
+        schedule(global);
+    }
+
+    /// What was chosen beside 5.1.5 for safe points: a whole collection at each, or extra steps above the soft limit.
+    static void attend(LuaState state) {
+        GlobalState global = state.global;
+        if (global.finalizing != 0 || global.working)
+            return;
+        if (global.tuning.stress)
+            collect(state);
+        PressurePolicy policy = global.tuning.pressure;
+        long total = state.memory.totalBytes();
+        if (policy == null || total < policy.softLimit() || total < global.tuning.nextExtraSteps)
+            return;
+        for (int i = 0; i < policy.extraSteps(); i++)
+            step(state);
+        global.tuning.nextExtraSteps = state.memory.totalBytes() + STEPSIZE;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- watching
+
+    static void observe(LuaState state, CollectorEvent.Kind kind, Watch.Work work) {
+        Watch watch = state.global.watch;
+        if (watch == null)
+            work.run(state);
+        else
+            watch.observe(state, kind, work);
+    }
+
+    private static long advanceObserved(LuaState state, long limit) {
+        Watch watch = state.global.watch;
+        return watch == null ? advance(state, limit) : watch.single(state);
+    }
+
+    private static void requireIdle(LuaState state) {
+        if (state.global.working || state.memory.isAsking())
+            throw new IllegalStateException("the collector cannot run inside itself or an allocator: phase="
+                    + Global.phase(state.global.address));
     }
 
     // ----------------------------------------------------------------------------------------------------- stepping
+
+    /// Goes on until a phase is reached.
+    static void advanceTo(LuaState state, Phase phase) {
+        while (Global.phase(state.global.address) != phase)
+            advanceObserved(state, UNLIMITED);
+    }
+
+    /// Brings all objects to white: a sweep in progress is finished, marks of a cycle in progress are given up.
+    static void finishSweep(LuaState state) {
+        long g = state.global.address;
+        if (Global.phase(g).compareTo(Phase.PROPAGATE) <= 0) {
+            Global.setSweepBucket(g, 0);
+            Global.setSweepLink(g, g + Global.ROOTGC);
+            Global.setGray(g, NULL);
+            Global.setGrayAgain(g, NULL);
+            Global.setWeak(g, NULL);
+            Global.setPhase(g, Phase.SWEEPSTRING);
+        }
+        advanceTo(state, Phase.FINALIZE);
+    }
 
     /// Does single steps of the phase in progress, one at least, as many as are begun within a limit.
     ///
     /// @param limit of the cost, above 0
     /// @return the cost
     /// @lua singlestep lgc.c:556
-    private static long advance(LuaState state, long limit) {
-        long g = state.global.address;
-        return switch (Global.phase(g)) {
-            case PAUSE -> {
-                Marker.markRoots(g);
-                yield 0;
-            }
+    static long advance(LuaState state, long limit) {
+        state.global.working = true;
+        try {
+            return singleSteps(state, limit);
+        } finally {
+            state.global.working = false;
+        }
+    }
+
+    private static long singleSteps(LuaState state, long limit) {
+        return switch (Global.phase(state.global.address)) {
+            case PAUSE -> begin(state);
             case PROPAGATE -> propagate(state, limit);
             case SWEEPSTRING -> sweepStrings(state, limit);
             case SWEEP -> sweep(state);
@@ -242,11 +340,25 @@ final class Collector {
         };
     }
 
-    private static long propagate(LuaState state, long limit) {
-        if (Global.gray(state.global.address) != NULL)
-            return Marker.propagate(state, limit);
-        atomic(state);
+    /// Begins a cycle.
+    static long begin(LuaState state) {
+        state.global.cycle.begin(state.global);
+        Marker.markRoots(state.global.address);
         return 0;
+    }
+
+    private static long propagate(LuaState state, long limit) {
+        if (Global.gray(state.global.address) == NULL) {
+            atomic(state);
+            return 0;
+        }
+        return markAll(state, limit);
+    }
+
+    private static long markAll(LuaState state, long limit) {
+        long bytes = Marker.propagate(state, limit);
+        state.global.cycle.markedBytes += bytes;
+        return bytes;
     }
 
     /// The end of marking, in one go: what has changed since objects were marked is looked at again.
@@ -255,17 +367,17 @@ final class Collector {
     private static void atomic(LuaState state) {
         long g = state.global.address;
         Marker.remarkUpvals(g);
-        Marker.propagate(state, UNLIMITED);
+        markAll(state, UNLIMITED);
         Global.setGray(g, Global.weak(g));
         Global.setWeak(g, NULL);
         Global.setGray(g, Marker.reachMetatables(g, Marker.reach(state.address, Global.gray(g))));
-        Marker.propagate(state, UNLIMITED);
+        markAll(state, UNLIMITED);
         Global.setGray(g, Global.grayAgain(g));
         Global.setGrayAgain(g, NULL);
-        Marker.propagate(state, UNLIMITED);
+        markAll(state, UNLIMITED);
         long finalized = Finalizers.separate(g, false);
         Finalizers.markAll(g);
-        finalized += Marker.propagate(state, UNLIMITED); // inv.preserved
+        finalized += markAll(state, UNLIMITED); // inv.preserved
         WeakTables.clear(Global.weak(g));
         Global.setCurrentWhite(g, Global.otherWhite(g));
         Global.setSweepBucket(g, 0);
@@ -276,14 +388,15 @@ final class Collector {
 
     private static long sweepStrings(LuaState state, long limit) {
         long g = state.global.address;
+        long total = state.memory.totalBytes();
         int from = Global.sweepBucket(g);
         int left = Global.countBuckets(g) - from;
         int buckets = (int) Math.min(left, (limit - 1) / SWEEPCOST + 1);
         Global.setSweepBucket(g, from + buckets);
-        long freed = Sweeper.sweepBuckets(state, from, from + buckets);
+        Sweeper.sweepBuckets(state, from, from + buckets);
         if (buckets == left)
             Global.setPhase(g, Phase.SWEEP);
-        Global.setEstimate(g, Global.estimate(g) - freed);
+        freed(state, total);
         return (long) buckets * SWEEPCOST;
     }
 
@@ -295,20 +408,37 @@ final class Collector {
             Sweeper.checkSizes(state);
             Global.setPhase(g, Phase.FINALIZE);
         }
-        Global.setEstimate(g, Global.estimate(g) - (total - state.memory.totalBytes()));
+        freed(state, total);
         return SWEEPMAX * SWEEPCOST;
     }
 
-    private static long finalizeOne(LuaState state) {
+    private static void freed(LuaState state, long totalBefore) {
         long g = state.global.address;
+        long bytes = totalBefore - state.memory.totalBytes();
+        Global.setEstimate(g, Global.estimate(g) - bytes);
+        state.global.cycle.freedBytes += bytes;
+    }
+
+    private static long finalizeOne(LuaState state) {
+        GlobalState global = state.global;
+        long g = global.address;
+        global.working = false; // a finaliser may do anything, a collection among it
         if (Global.lastToFinalize(g) == NULL) {
             Global.setPhase(g, Phase.PAUSE);
             Global.setDebt(g, 0);
+            end(global);
             return 0;
         }
+        global.cycle.finalizers++;
         Finalizers.callNext(state);
         if (Long.compareUnsigned(Global.estimate(g), FINALIZECOST) > 0)
             Global.setEstimate(g, Global.estimate(g) - FINALIZECOST);
         return FINALIZECOST;
+    }
+
+    private static void end(GlobalState global) {
+        CycleMetrics metrics = global.cycle.end(global);
+        if (global.watch != null)
+            global.watch.endCycle(metrics);
     }
 }

@@ -2,6 +2,10 @@ package org.lmem.gc;
 
 import static org.lmem.core.raw.RawMemory.NULL;
 
+import java.util.function.Consumer;
+import org.lmem.core.LuaException;
+import org.lmem.core.LuaStatus;
+
 /// The last words of userdata: `__gc`.
 ///
 /// ```
@@ -115,20 +119,53 @@ final class Finalizers {
         return first;
     }
 
-    /// An error leaves the threshold where it is, as in 5.1.5.
+    /// `Differs from Lua:` where it was chosen ([LuaCollector#isolateFinalizerErrors]) an error ends here. 5.1.5 lets it
+    /// through to whoever caused the step, and leaves the threshold where it is.
     private static void call(LuaState state, long tm, long u) {
-        long l = state.address;
-        long g = state.global.address;
-        boolean hooks = LuaThread.allowsHooks(l);
+        GlobalState global = state.global;
+        long g = global.address;
         long threshold = Global.threshold(g);
-        LuaThread.setAllowsHooks(l, false);
         Global.setThreshold(g, 2 * state.memory.totalBytes()); // no step meanwhile
+        global.finalizing++;
+        try {
+            if (global.tuning.finalizerErrors == null)
+                callNow(state, tm, u);
+            else
+                callIsolated(state, tm, u, global.tuning.finalizerErrors);
+        } finally {
+            global.finalizing--;
+        }
+        Global.setThreshold(g, threshold);
+    }
+
+    private static void callNow(LuaState state, long tm, long u) {
+        long l = state.address;
+        boolean hooks = LuaThread.allowsHooks(l);
+        LuaThread.setAllowsHooks(l, false);
         long top = LuaThread.top(l);
         TValue.copy(tm, top);
         TValue.set(top + TValue.SIZE, u, TValue.USERDATA);
         LuaThread.setTop(l, top + 2 * TValue.SIZE);
         Calls.call(state, top, 0);
         LuaThread.setAllowsHooks(l, hooks);
-        Global.setThreshold(g, threshold);
+    }
+
+    private static void callIsolated(LuaState state, long tm, long u, Consumer<LuaException> handler) {
+        long l = state.address;
+        long top = LuaThread.top(l) - LuaThread.stack(l);
+        LuaException[] error = new LuaException[1];
+        if (Calls.protectedCall(state, s -> callNoting(s, tm, u, error), top, 0) == LuaStatus.OK)
+            return;
+        LuaThread.setTop(l, LuaThread.stack(l) + top);
+        handler.accept(error[0]);
+    }
+
+    private static void callNoting(LuaState state, long tm, long u, LuaException[] error) {
+        try {
+            callNow(state, tm, u);
+        } catch (LuaException e) {
+            error[0] = e;
+            throw e;
+        }
     }
 }

@@ -1,6 +1,8 @@
 package org.lmem.gc;
 
 import static org.lmem.core.raw.RawMemory.NULL;
+import static org.lmem.core.raw.RawMemory.getLong;
+import static org.lmem.core.raw.RawMemory.putLong;
 
 import org.lmem.core.LuaMemory;
 
@@ -62,28 +64,38 @@ final class Functions {
     static long findUpval(LuaState state, long slot) {
         long g = state.global.address;
         long l = state.address;
-        long previous = NULL;
-        long o = LuaThread.openUpval(l);
-        while (o != NULL && Long.compareUnsigned(UpVal.v(o), slot) >= 0) {
-            if (UpVal.v(o) == slot) {
-                if (Global.isDead(g, o)) // waits to be swept?
-                    GCHeader.changeWhite(o);
-                return o;
-            }
-            previous = o;
-            o = GCHeader.next(o);
+        long o = firstAtOrBelow(l, slot);
+        if (o != NULL && UpVal.v(o) == slot) {
+            if (Global.isDead(g, o)) // waits to be swept?
+                GCHeader.changeWhite(o);
+            return o;
         }
         long uv = Memory.malloc(state, UpVal.SIZE);
         GCHeader.setType(uv, TValue.UPVAL);
         GCHeader.setMarked(uv, Global.newWhite(g));
         UpVal.setV(uv, slot);
-        GCHeader.setNext(uv, o);
-        if (previous == NULL)
-            LuaThread.setOpenUpval(l, uv);
-        else
-            GCHeader.setNext(previous, uv);
+        insertOpen(l, uv);
         linkOpen(Global.openUpvals(g), uv);
         return uv;
+    }
+
+    private static long firstAtOrBelow(long l, long slot) {
+        long o = LuaThread.openUpval(l);
+        while (o != NULL && Long.compareUnsigned(UpVal.v(o), slot) > 0)
+            o = GCHeader.next(o);
+        return o;
+    }
+
+    /// Keeps the thread's list in the order of falling slots.
+    private static void insertOpen(long l, long uv) {
+        long link = l + LuaThread.OPENUPVAL;
+        long o = getLong(link);
+        while (o != NULL && Long.compareUnsigned(UpVal.v(o), UpVal.v(uv)) > 0) {
+            link = o + GCHeader.NEXT;
+            o = getLong(link);
+        }
+        GCHeader.setNext(uv, o);
+        putLong(link, uv);
     }
 
     private static void linkOpen(long head, long uv) {

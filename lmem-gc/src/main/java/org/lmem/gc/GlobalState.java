@@ -1,5 +1,6 @@
 package org.lmem.gc;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,31 @@ final class GlobalState {
     /// How many host functions are running, in all threads.
     int running;
     boolean closing;
+    /// Whether the collector is marking or sweeping right now.
+    boolean working;
+    /// How many finalisers are running, one inside another.
+    int finalizing;
     /// Whether the collection in progress was asked for by a request that was refused.
     boolean emergency;
-    /// How many objects have been freed so far.
+    /// Whether something was chosen that safe points have to look at.
+    boolean attentive;
+    /// Whether something was chosen that requests for memory have to look at.
+    boolean guarded;
+    /// The thread that asked for memory last, where [#guarded].
+    @Nullable
+    LuaState requester;
+    /// The string that was interned last, 0 where it was freed: perhaps a key on its way.
+    long youngestString;
+    /// What userdata are said to hold outside of Lua's memory.
+    long externalBytes;
+    /// How many objects have been freed so far, and their blocks.
     long freedObjects;
+    long freedBlocks;
+    final Tuning tuning = new Tuning();
+    final CycleBook cycle = new CycleBook();
+    /// The watched way through the collector, where somebody watches.
+    @Nullable
+    Watch watch;
     private final Map<Long, LuaState> threads = new HashMap<>();
 
     GlobalState(LuaMemory memory, long address) {
@@ -52,6 +74,23 @@ final class GlobalState {
         LuaState thread = threads.remove(l);
         if (thread != null)
             thread.die("the thread was collected");
+    }
+
+    Collection<LuaState> threads() {
+        return threads.values();
+    }
+
+    /// Notes what a userdata holds elsewhere.
+    void setExternal(long u, long bytes) {
+        Long old = bytes == 0 ? tuning.external.remove(u) : tuning.external.put(u, bytes);
+        externalBytes += bytes - (old == null ? 0 : old);
+    }
+
+    /// A userdata is about to be freed: what it was said to hold elsewhere is gone.
+    void forgetExternal(long u) {
+        Long bytes = tuning.external.remove(u);
+        if (bytes != null)
+            externalBytes -= bytes;
     }
 
     void forgetAll() {

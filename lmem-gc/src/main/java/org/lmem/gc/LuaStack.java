@@ -614,6 +614,8 @@ public abstract sealed class LuaStack permits LuaState {
     final void checkGC() {
         if (Collector.isDue(global))
             Collector.step(self());
+        if (global.attentive)
+            Collector.attend(self());
     }
 
     final LuaState self() {

@@ -701,20 +701,27 @@ public final class LuaState extends LuaStack implements AutoCloseable {
         long g = global.address;
         return switch (option) {
             case STOP -> {
+                global.tuning.stopped = true;
                 Global.setThreshold(g, Collector.NEVER);
                 yield 0;
             }
             case RESTART -> {
-                Global.setThreshold(g, memory.totalBytes());
+                global.tuning.stopped = false;
+                Global.setThreshold(g, Collector.paced(global));
                 yield 0;
             }
             case COLLECT -> {
                 Collector.collect(this);
+                Collector.stayStopped(global);
                 yield 0;
             }
             case COUNT -> gcCount();
             case COUNTB -> gcCountB();
-            case STEP -> Collector.stepBy(this, data) ? 1 : 0;
+            case STEP -> {
+                boolean ended = Collector.stepBy(this, data);
+                Collector.stayStopped(global);
+                yield ended ? 1 : 0;
+            }
             case SETPAUSE -> setPause(data);
             case SETSTEPMUL -> setStepMultiplier(data);
         };
@@ -750,16 +757,14 @@ public final class LuaState extends LuaStack implements AutoCloseable {
     ///
     /// @lua LUA_GCSTOP lapi.c:905
     public void stopCollector() {
-        enter();
-        Global.setThreshold(global.address, Collector.NEVER);
+        gc(GCOption.STOP, 0);
     }
 
     /// Lets the collector work again, beginning at the next safe point.
     ///
     /// @lua LUA_GCRESTART lapi.c:909
     public void restartCollector() {
-        enter();
-        Global.setThreshold(global.address, memory.totalBytes());
+        gc(GCOption.RESTART, 0);
     }
 
     /// Sets how long the collector waits between two cycles.
@@ -784,6 +789,14 @@ public final class LuaState extends LuaStack implements AutoCloseable {
         int old = Global.stepMultiplier(global.address);
         Global.setStepMultiplier(global.address, percent);
         return old;
+    }
+
+    /// The collector, to be watched, and to be tuned beyond 5.1.5's two figures.
+    ///
+    /// @return the collector of the whole state, as this thread sees it
+    public LuaCollector collector() {
+        enter();
+        return new LuaCollector(this);
     }
 
     /// The allocator of the state.

@@ -12,6 +12,8 @@ final class Memory {
 
     /// @lua luaM_realloc_ lmem.c:76
     static long realloc(LuaState state, long block, long osize, long nsize) {
+        if (state.global.guarded && Long.compareUnsigned(nsize, osize) > 0)
+            Emergency.admit(state, block, osize, nsize);
         try {
             return state.memory.realloc(block, osize, nsize);
         } catch (LuaMemoryException e) {

@@ -119,6 +119,8 @@ final class States {
         Strings.fixed(state, LuaMemory.MEMERRMSG);
         Global.setThreshold(g, 4 * state.memory.totalBytes());
         state.global.register(state);
+        if (state.memory.semantics().emergencyCollection())
+            new LuaCollector(state).setEmergencyMode(EmergencyMode.ON_FAILURE);
     }
 
     /// Gives everything back, in 5.1.5's order, and closes the memory manager, which tells if something is left.

@@ -62,7 +62,7 @@ final class Strings {
         long g = state.global.address;
         for (long o = getLong(Global.bucket(g, h & (Global.countBuckets(g) - 1))); o != NULL; o = GCHeader.next(o)) {
             if (TString.hash(o) == h && TString.len(o) == len && Bytes.equal(TString.bytes(o), bytes, offset, len))
-                return revived(g, o);
+                return revived(state, o);
         }
         long ts = Memory.malloc(state, TString.sizeOf(len));
         Bytes.copy(bytes, offset, TString.bytes(ts), len);
@@ -77,7 +77,7 @@ final class Strings {
         long g = state.global.address;
         for (long o = getLong(Global.bucket(g, h & (Global.countBuckets(g) - 1))); o != NULL; o = GCHeader.next(o)) {
             if (TString.hash(o) == h && TString.len(o) == len && Bytes.equal(TString.bytes(o), bytes, len))
-                return revived(g, o);
+                return revived(state, o);
         }
         if (Long.compareUnsigned(len, LuaMemory.MAX_SIZET - TString.HEAD - 1) > 0)
             throw Memory.tooBig(state, "len=" + Messages.size(len));
@@ -95,9 +95,10 @@ final class Strings {
     }
 
     /// A string that waits to be swept is alive again as soon as somebody asks for it.
-    private static long revived(long g, long ts) {
-        if (Global.isDead(g, ts))
+    private static long revived(LuaState state, long ts) {
+        if (Global.isDead(state.global.address, ts))
             GCHeader.changeWhite(ts);
+        state.global.youngestString = ts;
         return ts;
     }
 
@@ -116,6 +117,7 @@ final class Strings {
         long bucket = Global.bucket(g, h & (size - 1));
         GCHeader.setNext(ts, getLong(bucket));
         putLong(bucket, ts);
+        state.global.youngestString = ts;
         int count = Global.countStrings(g) + 1;
         Global.setCountStrings(g, count);
         if (count > size && size <= LuaMemory.MAX_INT / 2) // too crowded?

@@ -48,33 +48,45 @@ final class Sweeper {
     }
 
     /// Sweeps some buckets of the string table.
-    ///
-    /// @return the bytes freed
-    static long sweepBuckets(LuaState state, int from, int to) {
+    static void sweepBuckets(LuaState state, int from, int to) {
         long g = state.global.address;
-        long total = state.memory.totalBytes();
         for (int i = from; i < to; i++)
             sweepList(state, Global.bucket(g, i), ALL);
-        return total - state.memory.totalBytes();
     }
 
     /// @lua freeobj lgc.c:378
     private static void free(LuaState state, long o, int type) {
         GlobalState global = state.global;
         global.freedObjects++;
+        global.freedBlocks++;
         switch (type) {
-            case TValue.STRING -> {
-                long g = global.address;
-                Global.setCountStrings(g, Global.countStrings(g) - 1);
-                global.memory.freeMem(o, TString.sizeOf(TString.len(o)));
-            }
-            case TValue.TABLE -> Tables.free(global.memory, o);
-            case TValue.USERDATA -> global.memory.freeMem(o, Udata.sizeOf(Udata.len(o)));
+            case TValue.STRING -> freeString(global, o);
+            case TValue.TABLE -> freeTable(global, o);
+            case TValue.USERDATA -> freeUserdata(global, o);
             case TValue.FUNCTION -> Functions.freeClosure(global, o);
             case TValue.UPVAL -> Functions.freeUpval(global.memory, o);
             case TValue.THREAD -> States.freeThread(global, o);
             default -> Functions.freeProto(global.memory, o);
         }
+    }
+
+    private static void freeString(GlobalState global, long ts) {
+        long g = global.address;
+        if (ts == global.youngestString)
+            global.youngestString = NULL;
+        Global.setCountStrings(g, Global.countStrings(g) - 1);
+        global.memory.freeMem(ts, TString.sizeOf(TString.len(ts)));
+    }
+
+    private static void freeTable(GlobalState global, long t) {
+        global.freedBlocks += (Table.node(t) != Node.DUMMY ? 1 : 0) + (Table.array(t) != NULL ? 1 : 0);
+        Tables.free(global.memory, t);
+    }
+
+    private static void freeUserdata(GlobalState global, long u) {
+        if (global.externalBytes != 0)
+            global.forgetExternal(u);
+        global.memory.freeMem(u, Udata.sizeOf(Udata.len(u)));
     }
 
     /// Frees every object but the main thread, marked or not.
@@ -93,6 +105,8 @@ final class Sweeper {
     ///
     /// @lua checkSizes lgc.c:431
     static void checkSizes(LuaState state) {
+        if (state.global.emergency)
+            return; // the block that is short of memory may be one of these
         long g = state.global.address;
         int buckets = Global.countBuckets(g);
         if (Global.countStrings(g) < buckets / 4 && buckets > 2 * Strings.MIN_BUCKETS)

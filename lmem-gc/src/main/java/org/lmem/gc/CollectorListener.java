@@ -1,0 +1,18 @@
+package org.lmem.gc;
+
+/// Somebody who watches a collector.
+///
+/// A listener is called in the middle of the collector's work: it must not use the state. What it throws reaches the
+/// caller of the step.
+@FunctionalInterface
+public interface CollectorListener {
+    /// The collector has done something, or has been interrupted by an error while doing it.
+    ///
+    /// @param event what
+    void onEvent(CollectorEvent event);
+
+    /// A cycle has ended.
+    ///
+    /// @param cycle what it did
+    default void onCycle(CycleMetrics cycle) {}
+}
