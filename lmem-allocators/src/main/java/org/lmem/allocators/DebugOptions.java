@@ -24,14 +24,14 @@ public record DebugOptions(Level level, int sampling, int siteDepth, long quaran
     /// Which blocks are watched, and what that costs.
     ///
     /// Measured with the requests of a JSON parser in real Lua, over a pool, in processor time per request. The machine was
-    /// busy, so that only ratios count: the C library's allocator took 45 ns in the same run.
+    /// busy, so that only ratios count: the C library's allocator took 46 ns in the same run.
     ///
     /// | level | ns more | in requests of the C library |
     /// |---|---|---|
     /// | OFF | less than 3 | less than 0.1 |
-    /// | SAMPLED, 1 in 128 | 40 | 1 |
-    /// | FULL, without allocation sites | 530 | 12 |
-    /// | FULL, sites of 8 frames | 1900 | 43 |
+    /// | SAMPLED, 1 in 128 | 35 | 0.8 |
+    /// | FULL, without allocation sites | 490 | 11 |
+    /// | FULL, sites of 8 frames | 1900 | 41 |
     public enum Level {
         /// No block: every request goes straight through.
         OFF,
