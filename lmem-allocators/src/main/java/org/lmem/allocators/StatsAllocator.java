@@ -14,41 +14,51 @@ import org.lmem.core.LuaAlloc;
 /// allocator has answered (`inv.commit`), so that a refused request leaves the bytes and the peak alone, and `osize` of a
 /// new block is never counted, since from 5.2 on it is a tag.
 ///
-/// One thread makes the requests, as in the state that it serves; any thread may take a [#snapshot] or a [#profile] meanwhile.
+/// One thread makes the requests, as in the state that it serves; any thread may take a [#snapshot] or a [#profile]
+/// meanwhile. Each figure is then one that was true while it was taken; requests made in that microsecond may be in some of
+/// them and not in others. Taken by the thread itself, or while it rests, the figures agree exactly.
 ///
 /// ```
-///   cells  ┌──────────┬──────┬──────┬─────────────────┬────────────────────┬───────────────────────┐
-///          │ sequence │ live │ peak │ a count per kind│ given, by size     │ released, by size     │
-///          └──────────┴──────┴──────┴─────────────────┴────────────────────┴───────────────────────┘
-///            odd while the counts change               1 … 1024 each, then a cell per power of two
+///   live, peak;  cells  ┌─────────────────┬────────────────────┬───────────────────────┐
+///                       │ what is seldom  │ given, by size     │ released, by size     │
+///                       └─────────────────┴────────────────────┴───────────────────────┘
+///                                           1 … 1024 each, then a cell per power of two
 /// ```
 ///
-/// `inv.sequence`: while the sequence is even and does not change, the counts agree with each other. The writer needs no
-/// atomic instruction for that, only stores in order; a reader that sees the sequence change reads again. The histogram is
-/// read afterwards: seen from another thread it may be newer than the counts.
+/// `inv.cells`: each fact is counted once. A new block adds to `given` and to `live`, a freed one to `released`, and that is
+/// all; how many blocks were made and freed is the sum of the cells, less the resizes, which are counted by themselves. No
+/// atomic instruction is needed, since one thread writes; `live` is stored last, so that who sees it sees its cells.
 ///
 /// No figure can overflow: a request that would take the bytes in use beyond 2^63 is refused before anybody is asked, and
 /// the sum of all bytes ever allocated stops at its largest value.
 public final class StatsAllocator implements LuaAlloc {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final int SEQUENCE = 0;
-    private static final int LIVE = 1;
-    private static final int PEAK = 2;
-    private static final int ALLOCATED = 3;
-    private static final int ALLOCATIONS = 4;
-    private static final int FREES = 5;
-    private static final int GROWS = 6;
-    private static final int SHRINKS = 7;
-    private static final int SAME_SIZES = 8;
-    private static final int NOOPS = 9;
-    private static final int FAILURES = 10;
-    private static final int COUNTS = 11;
-    private static final int GIVEN = 16; // a cache line of its own
+    private static final VarHandle LIVE = field("live");
+    private static final VarHandle PEAK = field("peak");
+    private static final int GROWS = 0;
+    private static final int SHRINKS = 1;
+    private static final int SAME_SIZES = 2;
+    private static final int NOOPS = 3;
+    private static final int FAILURES = 4;
+    private static final int LARGE_BYTES = 5; // of new blocks above SizeClass.EXACT
+    private static final int GROWN_BYTES = 6; // that growing blocks got
+    private static final int RESIZED_BYTES = 7; // given to resized blocks up to SizeClass.EXACT
+    private static final int GIVEN = 8;
     private static final int RELEASED = GIVEN + SizeClass.CELLS;
 
     private final LuaAlloc inner;
     private final long[] cells = new long[RELEASED + SizeClass.CELLS];
+    private long live;
+    private long peak;
     private final long started = System.nanoTime();
+
+    private static VarHandle field(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(StatsAllocator.class, name, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /// Statistics over an allocator.
     ///
@@ -104,40 +114,52 @@ public final class StatsAllocator implements LuaAlloc {
     ///
     /// @return 0 or more
     public long liveBytes() {
-        return read(LIVE);
+        return (long) LIVE.getAcquire(this);
     }
 
     /// The counts now. May be called by any thread.
     ///
-    /// @return a copy, whose figures agree with each other
+    /// @return a copy
     public Snapshot snapshot() {
-        return snapshot(counts());
+        long bytes = liveBytes(); // first: its cells are seen, too
+        long resizes = read(GROWS) + read(SHRINKS);
+        long frees = sum(RELEASED) - resizes; // before what was given: never more frees than blocks
+        long allocations = sum(GIVEN) - resizes;
+        return new Snapshot(bytes, allocations - frees, (long) PEAK.getOpaque(this), allocations, frees, read(GROWS),
+                read(SHRINKS), read(SAME_SIZES), read(NOOPS), read(FAILURES));
     }
 
-    private static Snapshot snapshot(long[] counts) {
-        return new Snapshot(counts[LIVE], counts[ALLOCATIONS] - counts[FREES], counts[PEAK], counts[ALLOCATIONS],
-                counts[FREES], counts[GROWS], counts[SHRINKS], counts[SAME_SIZES], counts[NOOPS], counts[FAILURES]);
+    private long sum(int from) {
+        long sum = 0;
+        for (int cell = 0; cell < SizeClass.CELLS; cell++)
+            sum += read(from + cell);
+        return sum;
     }
 
     /// The counts now, and the sizes and the rate with them. May be called by any thread.
     ///
     /// @return a copy
     public AllocationProfile profile() {
-        long[] counts = counts();
         List<SizeClass> sizes = new ArrayList<>();
         for (int cell = 0; cell < SizeClass.CELLS; cell++) {
+            long released = read(RELEASED + cell);
             long given = read(GIVEN + cell);
             if (given != 0)
-                sizes.add(SizeClass.of(cell, given, read(RELEASED + cell)));
+                sizes.add(SizeClass.of(cell, given, released));
         }
-        return new AllocationProfile(snapshot(counts), counts[ALLOCATED], System.nanoTime() - started, sizes);
+        return new AllocationProfile(snapshot(), allocatedBytes(), System.nanoTime() - started, sizes);
+    }
+
+    private long allocatedBytes() {
+        long sum = -read(RESIZED_BYTES);
+        for (int size = 1; size <= SizeClass.EXACT; size++)
+            sum += size * read(GIVEN + size);
+        return capped(capped(sum + read(LARGE_BYTES)) + read(GROWN_BYTES));
     }
 
     /// Begins a new peak at the bytes that are in use now. For the thread that makes the requests.
     public void resetPeak() {
-        long sequence = beginChange();
-        write(PEAK, cells[LIVE]);
-        endChange(sequence);
+        PEAK.setOpaque(this, live);
     }
 
     /// {@inheritDoc}
@@ -145,15 +167,23 @@ public final class StatsAllocator implements LuaAlloc {
     /// @throws IllegalArgumentException where no block can have the size `osize`; nothing is counted
     @Override
     public long realloc(long block, long osize, long nsize) {
-        if (block != NULL && !Requests.isPlausible(osize, cells[LIVE]))
-            throw Requests.implausible(block, osize, nsize, cells[LIVE]);
-        long counted = Requests.counted(block, osize);
-        if (nsize < 0 || cells[LIVE] - counted + nsize < 0) // beyond 2^63 bytes in use?
+        long held = live;
+        long counted = 0;
+        if (block != NULL) {
+            if (!Requests.isPlausible(osize, held))
+                throw Requests.implausible(block, osize, nsize, live);
+            counted = osize;
+        }
+        if ((nsize | (held - counted + nsize)) < 0) // beyond 2^63 bytes in use?
             return countFailure(block, osize, nsize);
         long newBlock = ask(block, osize, nsize);
-        if (newBlock == NULL && nsize != 0)
-            return countFailure(block, osize, nsize);
-        commit(block, counted, nsize); // inv.commit
+        if (newBlock == NULL)
+            return nsize == 0 ? countNone(block, counted) : countFailure(block, osize, nsize);
+        if (block == NULL)
+            cells[given(nsize)]++;
+        else
+            countResize(counted, nsize);
+        hold(nsize - counted); // inv.commit
         return newBlock;
     }
 
@@ -166,71 +196,52 @@ public final class StatsAllocator implements LuaAlloc {
         }
     }
 
-    private void commit(long block, long counted, long nsize) {
-        long sequence = beginChange();
-        increment(kind(block, counted, nsize));
-        if (nsize != counted) {
-            if (nsize != 0)
-                increment(GIVEN + SizeClass.cell(nsize));
-            if (counted != 0)
-                increment(RELEASED + SizeClass.cell(counted));
-            hold(nsize - counted);
+    private long countNone(long block, long counted) {
+        if (block == NULL) {
+            increment(NOOPS);
+            return NULL;
         }
-        endChange(sequence);
-    }
-
-    private static int kind(long block, long counted, long nsize) {
-        if (nsize == 0)
-            return block == NULL ? NOOPS : FREES;
-        if (block == NULL)
-            return ALLOCATIONS;
-        return nsize > counted ? GROWS : nsize < counted ? SHRINKS : SAME_SIZES;
-    }
-
-    // the bytes in use are read again: the inner allocator may have called back, and blocks may have been freed meanwhile
-    private void hold(long more) {
-        long live = cells[LIVE] + more;
-        write(LIVE, live);
-        if (live > cells[PEAK])
-            write(PEAK, live);
-        if (more > 0) {
-            long sum = cells[ALLOCATED] + more;
-            write(ALLOCATED, sum < 0 ? Long.MAX_VALUE : sum);
-        }
+        cells[RELEASED + SizeClass.cell(counted)]++;
+        LIVE.setRelease(this, live - counted);
+        return NULL;
     }
 
     private long countFailure(long block, long osize, long nsize) {
-        long sequence = beginChange();
         increment(FAILURES);
-        endChange(sequence);
         AllocatorEvents.refused(this, block, osize, nsize);
         return NULL;
     }
 
-    // ------------------------------------------------------------------------------------------------ inv.sequence
-
-    private long beginChange() {
-        long sequence = cells[SEQUENCE];
-        write(SEQUENCE, sequence + 1);
-        VarHandle.storeStoreFence();
-        return sequence;
-    }
-
-    private void endChange(long sequence) {
-        CELL.setRelease(cells, SEQUENCE, sequence + 2);
-    }
-
-    private long[] counts() {
-        long[] counts = new long[COUNTS];
-        while (true) {
-            long sequence = (long) CELL.getAcquire(cells, SEQUENCE);
-            for (int i = 0; i < COUNTS; i++)
-                counts[i] = read(i);
-            VarHandle.loadLoadFence();
-            if ((sequence & 1) == 0 && read(SEQUENCE) == sequence)
-                return counts;
-            Thread.onSpinWait();
+    private void countResize(long counted, long nsize) {
+        if (nsize == counted) {
+            increment(SAME_SIZES);
+            return;
         }
+        increment(nsize > counted ? GROWS : SHRINKS);
+        cells[RELEASED + SizeClass.cell(counted)]++;
+        cells[GIVEN + SizeClass.cell(nsize)]++;
+        if (nsize <= SizeClass.EXACT)
+            write(RESIZED_BYTES, cells[RESIZED_BYTES] + nsize);
+        if (nsize > counted)
+            write(GROWN_BYTES, capped(cells[GROWN_BYTES] + nsize - counted));
+    }
+
+    private int given(long nsize) {
+        if (nsize > SizeClass.EXACT)
+            write(LARGE_BYTES, capped(cells[LARGE_BYTES] + nsize));
+        return GIVEN + SizeClass.cell(nsize);
+    }
+
+    // the bytes in use are read again: the inner allocator may have called back, and blocks may have been freed meanwhile
+    private void hold(long more) {
+        long now = live + more;
+        if (now > peak)
+            PEAK.setOpaque(this, now);
+        LIVE.setRelease(this, now);
+    }
+
+    private static long capped(long sum) {
+        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
     private void increment(int cell) {

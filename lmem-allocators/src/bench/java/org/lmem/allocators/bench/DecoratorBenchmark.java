@@ -37,7 +37,7 @@ public class DecoratorBenchmark {
     private LuaAlloc alloc;
     private final long[] blocks = new long[BLOCKS];
     private final int[] sizes = new int[BLOCKS];
-    private int turn;
+    private final int[] wanted = new int[3 * BLOCKS]; // of the block k / 3: free it, make it anew, let it grow
 
     /// Fills the heap.
     @Setup(Level.Trial)
@@ -46,21 +46,23 @@ public class DecoratorBenchmark {
         for (int i = 0; i < BLOCKS; i++) {
             sizes[i] = SIZES[i % SIZES.length];
             blocks[i] = alloc.realloc(LuaAlloc.NULL, 0, sizes[i]);
+            wanted[3 * i + 1] = SIZES[7 * i % SIZES.length];
+            wanted[3 * i + 2] = wanted[3 * i + 1] + 8;
         }
     }
 
-    /// A free, a new block and a resize for each block of the heap.
+    /// A free, a new block and a resize for each block of the heap, through one call site as in a memory manager.
     @Benchmark
     public void churn() {
         LuaAlloc inner = alloc;
-        turn++;
-        for (int i = 0; i < BLOCKS; i++) {
-            inner.realloc(blocks[i], sizes[i], 0);
-            int size = SIZES[(i + turn) % SIZES.length];
-            long block = inner.realloc(LuaAlloc.NULL, 0, size);
-            RawMemory.putLong(block, i);
-            sizes[i] = size + 8;
-            blocks[i] = inner.realloc(block, size, size + 8);
+        for (int k = 0; k < wanted.length; k++) {
+            int i = k / 3;
+            int nsize = wanted[k];
+            long block = inner.realloc(blocks[i], sizes[i], nsize);
+            blocks[i] = block;
+            sizes[i] = nsize;
+            if (nsize != 0)
+                RawMemory.putInt(block, k);
         }
     }
 }
