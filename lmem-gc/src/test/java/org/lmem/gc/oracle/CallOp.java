@@ -7,21 +7,24 @@ import java.util.function.IntSupplier;
 
 /// Instructions that call functions, raise errors and catch them.
 sealed interface CallOp extends Op {
-    /// Pushes a function of the program and arguments, and calls it.
+    /// Pushes a closure of a function of the program and arguments, and calls it.
     ///
     /// @param protect whether errors are caught
     /// @param handler chooses the message handler among the functions below, −1 for none
-    record Invoke(int function, List<Literal> arguments, int results, boolean protect, int handler)
+    record Invoke(int function, List<Literal> upvalues, List<Literal> arguments, int results, boolean protect,
+            int handler)
             implements
                 CallOp {
         @Override
         public void apply(Frame frame) {
             Machine machine = frame.machine();
             int n = arguments.size();
-            if (!frame.hasRoom(Math.max(results, n) + 1))
+            if (!frame.hasRoom(1 + Math.max(upvalues.size(), Math.max(results, n))))
                 return;
             int below = handler < 0 ? 0 : frame.find(handler, Type.FUNCTION);
-            machine.pushFunction(frame.run().body(function));
+            for (Literal upvalue : upvalues)
+                upvalue.push(frame);
+            machine.pushCClosure(frame.run().body(function), upvalues.size());
             for (Literal argument : arguments)
                 argument.push(frame);
             if (protect)

@@ -60,7 +60,7 @@ final class Execution {
         return run.trace(() -> {
             Machine machine = Objects.requireNonNull(maker.newState(run.allocator));
             run.begin(machine, collecting);
-            Frame main = new Frame(run, machine, Machine.MINSTACK);
+            Frame main = new Frame(run, machine);
             main.execute(program.main());
             run.end(main);
         });
@@ -83,7 +83,7 @@ final class Execution {
                 return;
             }
             run.begin(machine, collecting);
-            Frame main = new Frame(run, machine, Machine.MINSTACK);
+            Frame main = new Frame(run, machine);
             for (int i = 0; i < 2; i++)
                 run.runInChunks(program.main(), main);
             run.end(main);
@@ -122,7 +122,7 @@ final class Execution {
     }
 
     private int callChunk(Machine machine) {
-        new Frame(this, machine, machine.getTop() + Machine.MINSTACK).execute(chunk);
+        Frame.ofFunction(this, machine).execute(chunk);
         machine.setTop(Math.min(machine.getTop(), KEPT));
         return machine.getTop();
     }
@@ -179,7 +179,7 @@ final class Execution {
         boolean first = active.add(machine.identity());
         depth++;
         try {
-            new Frame(this, machine, machine.getTop() + Machine.MINSTACK).execute(function.ops());
+            Frame.ofFunction(this, machine).execute(function.ops());
             return Math.min(function.results(), machine.getTop());
         } finally {
             depth--;

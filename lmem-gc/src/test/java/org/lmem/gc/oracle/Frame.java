@@ -11,7 +11,23 @@ import org.jspecify.annotations.Nullable;
 /// @param run of the whole program
 /// @param machine the thread
 /// @param limit the highest value that may be on its stack
-record Frame(Execution run, Machine machine, int limit) {
+/// @param inFunction whether a function runs, which has upvalues and an environment
+record Frame(Execution run, Machine machine, int limit, boolean inFunction) {
+    /// The whole stack of a thread in which no function runs.
+    Frame(Execution run, Machine machine) {
+        this(run, machine, Machine.MINSTACK, false);
+    }
+
+    /// The stack of a function that was just called.
+    static Frame ofFunction(Execution run, Machine machine) {
+        return new Frame(run, machine, machine.getTop() + Machine.MINSTACK, true);
+    }
+
+    /// The same with another limit.
+    Frame withLimit(int newLimit) {
+        return new Frame(run, machine, newLimit, inFunction);
+    }
+
     /// Runs instructions, as long as there is fuel.
     void execute(List<Op> ops) {
         for (Op op : ops)
@@ -26,6 +42,12 @@ record Frame(Execution run, Machine machine, int limit) {
     /// Whether an error in this thread will be caught.
     boolean isProtected() {
         return run.isProtected(machine);
+    }
+
+    /// The pseudo-index of an upvalue, or of the environment where the number is 0; 0 where there is none.
+    int pseudo(int number) {
+        int index = number == 0 ? Machine.ENVIRON : Machine.UPVALUES - number;
+        return inFunction && machine.type(index) != null ? index : 0;
     }
 
     /// The index that a number chooses, 0 where the stack is empty.

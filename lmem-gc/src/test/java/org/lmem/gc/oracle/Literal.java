@@ -105,7 +105,19 @@ sealed interface Literal {
         }
     }
 
-    /// Whether the topmost value can be a key of a table.
+    /// An upvalue of the running function, its environment where the number is 0; nil where there is none.
+    record Pseudo(int number) implements Literal {
+        @Override
+        public void push(Frame frame) {
+            int index = frame.pseudo(number);
+            if (index == 0)
+                frame.machine().pushNil();
+            else
+                frame.machine().pushValue(index);
+        }
+    }
+
+    /// Whether the value at an index can be a key of a table.
     static boolean isKey(Machine machine, int index) {
         Type type = machine.type(index);
         return type != Type.NIL && !(type == Type.NUMBER && Double.isNaN(machine.toNumber(index)));

@@ -169,7 +169,7 @@ sealed interface ObjectOp extends Op {
                 return;
             frame.run().enter(thread);
             try {
-                new Frame(frame.run(), thread, Machine.MINSTACK).execute(inner);
+                new Frame(frame.run(), thread).execute(inner);
             } finally {
                 frame.run().leave(thread);
             }

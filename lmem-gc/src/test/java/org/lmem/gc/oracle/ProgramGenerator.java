@@ -105,6 +105,7 @@ final class ProgramGenerator {
         literal(9, () -> new Literal.NewTable(size(20), size(20)));
         literal(2, () -> new Literal.Userdata(size(200), below(1000)));
         literal(3, () -> new Literal.Func(below(FUNCTIONS)));
+        literal(2, () -> new Literal.Pseudo(below(4)));
         literal(1, () -> new Literal.Common(random.nextBoolean()));
     }
 
@@ -131,6 +132,7 @@ final class ProgramGenerator {
         add(2, () -> new StackOp.Insert(slot()));
         add(2, () -> new StackOp.Remove(slot()));
         add(2, () -> new StackOp.Replace(slot()));
+        add(3, () -> new StackOp.ReplacePseudo(below(4)));
         add(1, () -> new StackOp.CheckStack(size(9000)));
         addNesting(2, nesting -> new StackOp.WithRoom(size(300), inner(nesting)));
         add(3, () -> new StackOp.Show(slot()));
@@ -194,19 +196,24 @@ final class ProgramGenerator {
     }
 
     private Op invoke(boolean protect, int handler) {
-        List<Literal> arguments = new ArrayList<>();
+        return new CallOp.Invoke(below(FUNCTIONS), literals(), literals(), below(5) - 1, protect, handler);
+    }
+
+    private List<Literal> literals() {
+        List<Literal> some = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--)
-            arguments.add(literal());
-        return new CallOp.Invoke(below(FUNCTIONS), arguments, below(5) - 1, protect, handler);
+            some.add(literal());
+        return some;
     }
 
     private void addCollectorOps() {
         add(2, () -> new CollectorOp.Control(Gc.STOP, 0));
         add(3, () -> new CollectorOp.Control(Gc.RESTART, 0));
         add(4, () -> new CollectorOp.Control(Gc.COLLECT, 0));
-        add(10, () -> new CollectorOp.Control(Gc.STEP, size(30)));
+        add(8, () -> new CollectorOp.Control(Gc.STEP, 0));
+        add(4, () -> new CollectorOp.Control(Gc.STEP, size(30)));
         add(1, () -> new CollectorOp.Control(Gc.SETPAUSE, size(400)));
-        add(1, () -> new CollectorOp.Control(Gc.SETSTEPMUL, size(600)));
+        add(3, () -> new CollectorOp.Control(Gc.SETSTEPMUL, size(600))); // often so small that marking takes many steps
         add(6, () -> new CollectorOp.MakeWeak(slot(), one(MODES)));
         add(8, () -> new CollectorOp.Finalised(size(60), below(FUNCTIONS)));
         add(8, () -> new CollectorOp.Garbage(literal(), size(60)));

@@ -56,6 +56,17 @@ sealed interface StackOp extends Op {
         }
     }
 
+    /// Pops a value into an upvalue of the running function, or, a table, into its environment.
+    record ReplacePseudo(int number) implements StackOp {
+        @Override
+        public void apply(Frame frame) {
+            int index = frame.pseudo(number);
+            if (index != 0 && frame.machine().getTop() > 0
+                    && (number != 0 || frame.machine().type(-1) == Type.TABLE))
+                frame.machine().replace(index);
+        }
+    }
+
     /// `lua_checkstack` alone; what is granted is not used.
     record CheckStack(int n) implements StackOp {
         @Override
@@ -76,7 +87,7 @@ sealed interface StackOp extends Op {
             int top = machine.getTop();
             for (int i = 0; i < n; i++)
                 machine.pushInteger(i);
-            new Frame(frame.run(), machine, machine.getTop() + Machine.MINSTACK).execute(inner);
+            frame.withLimit(machine.getTop() + Machine.MINSTACK).execute(inner);
             machine.setTop(Math.min(top, machine.getTop()));
         }
 
