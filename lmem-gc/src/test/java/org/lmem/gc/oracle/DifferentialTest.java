@@ -11,7 +11,17 @@ import org.junit.jupiter.api.Test;
 
 /// Random programs on the real library and on `LuaState`, in one process: all that can be seen has to be equal.
 ///
-/// `-Dlmem.differential.programs=N` runs N programs instead of 2,000, `-Dlmem.differential.seed=S` begins with seed S.
+/// That is: each call of the allocator (order, osize, nsize, block), each value returned, `lua_gc`'s count after each
+/// instruction, the order in which tables are traversed, errors and their texts, the calls of finalisers.
+///
+/// Keys whose hash is their address (tables, userdata, functions, threads) take part: both machines run over one heap that
+/// gives addresses by the requests alone ([RecordingAllocator]), so that equal requests make equal addresses.
+///
+/// Left out is what C leaves undefined ([Program]), Lua code (there is no compiler), and a collector that works while
+/// `lua_close` calls finalisers: 5.1.5 may free there what is still referred to.
+///
+/// `-Dlmem.differential.programs=N` runs N programs of each form instead of 2,000, `-Dlmem.differential.seed=S` begins
+/// with seed S. A program that differs is shrunk and printed as code, with its seed.
 @DisplayName("Random programs do on LuaState what they do on Lua 5.1.5")
 class DifferentialTest {
     private static final int PROGRAMS = Integer.getInteger("lmem.differential.programs", 2000);

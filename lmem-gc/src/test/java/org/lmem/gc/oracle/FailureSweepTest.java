@@ -14,8 +14,8 @@ class FailureSweepTest {
     /// Growing requests of `lua_newstate`.
     private static final int NEWSTATE_REQUESTS = 48;
     /// Requests refused in all, and in one program at most.
-    private static final int REFUSALS = 1000;
-    private static final int LIMIT = 400;
+    private static final int REFUSALS = 700;
+    private static final int LIMIT = 300;
     private static final int CALLS = 120;
 
     private final Heap heap = new Heap();

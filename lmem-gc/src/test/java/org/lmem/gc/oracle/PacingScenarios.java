@@ -17,9 +17,13 @@ final class PacingScenarios {
             all.add(new GoldenScenario("l_step_arg" + size, run -> steps(run, size)));
         all.add(new GoldenScenario("l_stop_restart", PacingScenarios::stopAndRestart));
         for (int[] pace : PAUSE_AND_STEPMUL)
-            all.add(new GoldenScenario("l_pace_pause" + pace[0] + "_stepmul" + pace[1],
-                    run -> garbage(run, pace[0], pace[1])));
+            all.add(pace(pace[0], pace[1]));
         return all;
+    }
+
+    /// The garbage loop under a setting.
+    static GoldenScenario pace(int pause, int stepmul) {
+        return new GoldenScenario("l_pace_pause" + pause + "_stepmul" + stepmul, run -> garbage(run, pause, stepmul));
     }
 
     private static void steps(GoldenRun run, int size) {
