@@ -4,6 +4,7 @@ module org.lmem.examples {
     requires static org.jspecify;
     requires org.lmem.allocators;
     requires org.lmem.core;
+    requires org.lmem.gc;
     requires org.tukaani.xz;
 
     exports org.lmem.examples;

@@ -11,6 +11,12 @@ import org.lmem.examples.header.E14RawOrTyped;
 import org.lmem.examples.header.E15Leak;
 import org.lmem.examples.header.E16GrowthOwned;
 import org.lmem.examples.header.E17DynamicGrowth;
+import org.lmem.examples.links.L01TableResizing;
+import org.lmem.examples.links.L02StringInterning;
+import org.lmem.examples.links.L03StackSize;
+import org.lmem.examples.links.L04CoroutineMemory;
+import org.lmem.examples.links.L05ApiCalls;
+import org.lmem.examples.links.L07MachinePattern;
 import org.lmem.examples.macros.E03SizeCheck;
 import org.lmem.examples.macros.E04Release;
 import org.lmem.examples.macros.E05Allocate;
@@ -42,7 +48,7 @@ public final class Catalog {
     ///
     /// @return in the document's order
     public static List<Example> examples() {
-        return Stream.of(unified(), macros(), header(), source(), questions(), tuning(), patterns())
+        return Stream.of(unified(), macros(), header(), source(), questions(), tuning(), patterns(), links())
                 .flatMap(List::stream).toList();
     }
 
@@ -75,5 +81,10 @@ public final class Catalog {
 
     private static List<Example> patterns() {
         return List.of(new E41NewObject(), new E42NewArray(), new E43GrowingArray(), new E44Release());
+    }
+
+    private static List<Example> links() {
+        return List.of(new L01TableResizing(), new L02StringInterning(), new L03StackSize(), new L04CoroutineMemory(),
+                new L05ApiCalls(), new L07MachinePattern());
     }
 }

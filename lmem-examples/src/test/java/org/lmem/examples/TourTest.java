@@ -34,7 +34,7 @@ class TourTest {
     @Test
     @DisplayName("tells each example of the catalogue once, in the catalogue's order")
     void examples_areToldOnceInOrder() {
-        assertThat(found("^── (E\\d\\d) ")).isEqualTo(Catalog.examples().stream().map(Example::id).toList());
+        assertThat(found("^── ([EL]\\d\\d) ")).isEqualTo(Catalog.examples().stream().map(Example::id).toList());
     }
 
     @Test
@@ -49,7 +49,7 @@ class TourTest {
     @Test
     @DisplayName("prints the code of each example, and results as lines or rows")
     void examples_haveCodeAndResults() {
-        String[] sections = Pattern.compile("^── E", Pattern.MULTILINE).split(text);
+        String[] sections = Pattern.compile("^── [EL]", Pattern.MULTILINE).split(text);
         assertThat(sections).hasSize(Catalog.examples().size() + 1);
         assertThat(Arrays.stream(sections).skip(1)).allSatisfy(
                 section -> assertThat(section).contains("\n  In Lua: ", "\n  │ ", "\n  Remember: ")

@@ -15,7 +15,9 @@ public enum Chapter {
     /// Fewer and better aligned blocks.
     TUNING("Tuning"),
     /// The life of a block in four steps.
-    PATTERNS("Patterns of use");
+    PATTERNS("Patterns of use"),
+    /// The parts of Lua that take their memory from it.
+    LINKS("Where Lua's memory goes");
 
     private final String title;
 

@@ -8,9 +8,9 @@ import java.util.List;
 
 /// One example of the document, in our own words: it explains, runs, shows what came out, and says what to keep.
 public interface Example {
-    /// The id in the catalogue of examples.
+    /// The id in the catalogue.
     ///
-    /// @return `E01` to `E44`, the beginning of the class's name
+    /// @return `E01` to `E44`, or `L01` to `L07` for a link; the beginning of the class's name
     default String id() {
         return getClass().getSimpleName().substring(0, 3);
     }
