@@ -34,34 +34,34 @@ public final class CallInfo {
     private CallInfo() {}
 
     static long base(long ci) {
-        return getLong(ci + BASE);
+        return getLong(ci, BASE);
     }
 
     static void setBase(long ci, long base) {
-        putLong(ci + BASE, base);
+        putLong(ci, BASE, base);
     }
 
     static long func(long ci) {
-        return getLong(ci + FUNC);
+        return getLong(ci, FUNC);
     }
 
     static void setFunc(long ci, long func) {
-        putLong(ci + FUNC, func);
+        putLong(ci, FUNC, func);
     }
 
     static long top(long ci) {
-        return getLong(ci + TOP);
+        return getLong(ci, TOP);
     }
 
     static void setTop(long ci, long top) {
-        putLong(ci + TOP, top);
+        putLong(ci, TOP, top);
     }
 
     static int wantedResults(long ci) {
-        return getInt(ci + NRESULTS);
+        return getInt(ci, NRESULTS);
     }
 
     static void setWantedResults(long ci, int n) {
-        putInt(ci + NRESULTS, n);
+        putInt(ci, NRESULTS, n);
     }
 }

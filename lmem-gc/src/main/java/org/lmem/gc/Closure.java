@@ -51,44 +51,44 @@ public final class Closure {
     }
 
     static boolean isC(long c) {
-        return getByte(c + ISC) != 0;
+        return getByte(c, ISC) != 0;
     }
 
     static void setC(long c, boolean isC) {
-        putByte(c + ISC, (byte) (isC ? 1 : 0));
+        putByte(c, ISC, (byte) (isC ? 1 : 0));
     }
 
     static int countUpvalues(long c) {
-        return getByte(c + NUPVALUES) & 0xFF;
+        return getByte(c, NUPVALUES) & 0xFF;
     }
 
     static void setCountUpvalues(long c, int n) {
-        putByte(c + NUPVALUES, (byte) n);
+        putByte(c, NUPVALUES, (byte) n);
     }
 
     static long gcList(long c) {
-        return getLong(c + GCLIST);
+        return getLong(c, GCLIST);
     }
 
     static void setGCList(long c, long o) {
-        putLong(c + GCLIST, o);
+        putLong(c, GCLIST, o);
     }
 
     static long env(long c) {
-        return getLong(c + ENV);
+        return getLong(c, ENV);
     }
 
     static void setEnv(long c, long env) {
-        putLong(c + ENV, env);
+        putLong(c, ENV, env);
     }
 
     /// The handle of a host function.
     static long function(long c) {
-        return getLong(c + F);
+        return getLong(c, F);
     }
 
     static void setFunction(long c, long handle) {
-        putLong(c + F, handle);
+        putLong(c, F, handle);
     }
 
     /// The place of an upvalue of a host function, counted from 0.
@@ -98,11 +98,11 @@ public final class Closure {
 
     /// The prototype of a Lua function.
     static long proto(long c) {
-        return getLong(c + F);
+        return getLong(c, F);
     }
 
     static void setProto(long c, long p) {
-        putLong(c + F, p);
+        putLong(c, F, p);
     }
 
     /// An [UpVal] of a Lua function, counted from 0.

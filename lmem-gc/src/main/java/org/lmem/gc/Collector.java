@@ -335,7 +335,7 @@ final class Collector {
             case PAUSE -> begin(state);
             case PROPAGATE -> propagate(state, limit);
             case SWEEPSTRING -> sweepStrings(state, limit);
-            case SWEEP -> sweep(state);
+            case SWEEP -> sweep(state, limit);
             case FINALIZE -> finalizeOne(state);
         };
     }
@@ -400,16 +400,22 @@ final class Collector {
         return (long) buckets * SWEEPCOST;
     }
 
-    private static long sweep(LuaState state) {
+    private static long sweep(LuaState state, long limit) {
         long g = state.global.address;
         long total = state.memory.totalBytes();
-        Global.setSweepLink(g, Sweeper.sweepList(state, Global.sweepLink(g), SWEEPMAX));
-        if (getLong(Global.sweepLink(g)) == NULL) { // the end of the list?
+        long link = Global.sweepLink(g);
+        long cost = 0;
+        do {
+            link = Sweeper.sweepList(state, link, SWEEPMAX);
+            cost += SWEEPMAX * SWEEPCOST;
+        } while (cost < limit && getLong(link) != NULL);
+        Global.setSweepLink(g, link);
+        if (getLong(link) == NULL) { // the end of the list?
             Sweeper.checkSizes(state);
             Global.setPhase(g, Phase.FINALIZE);
         }
         freed(state, total);
-        return SWEEPMAX * SWEEPCOST;
+        return cost;
     }
 
     private static void freed(LuaState state, long totalBefore) {

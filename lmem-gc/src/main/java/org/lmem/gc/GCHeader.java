@@ -53,36 +53,36 @@ public final class GCHeader {
     private GCHeader() {}
 
     static long next(long o) {
-        return getLong(o + NEXT);
+        return getLong(o, NEXT);
     }
 
     static void setNext(long o, long next) {
-        putLong(o + NEXT, next);
+        putLong(o, NEXT, next);
     }
 
     static int type(long o) {
-        return getByte(o + TT);
+        return getByte(o, TT);
     }
 
     static void setType(long o, int type) {
-        putByte(o + TT, (byte) type);
+        putByte(o, TT, (byte) type);
     }
 
     static int marked(long o) {
-        return getByte(o + MARKED) & 0xFF;
+        return getByte(o, MARKED) & 0xFF;
     }
 
     static void setMarked(long o, int marked) {
-        putByte(o + MARKED, (byte) marked);
+        putByte(o, MARKED, (byte) marked);
     }
 
     /// Type and marks as one number.
     static int word(long o) {
-        return getInt(o + WORD);
+        return getInt(o, WORD);
     }
 
     static void setWord(long o, int word) {
-        putInt(o + WORD, word);
+        putInt(o, WORD, word);
     }
 
     /// The type in such a number.
@@ -97,38 +97,38 @@ public final class GCHeader {
 
     /// @lua iswhite lgc.h:65
     static boolean isWhite(long o) {
-        return (getByte(o + MARKED) & WHITES) != 0;
+        return (getByte(o, MARKED) & WHITES) != 0;
     }
 
     /// @lua isblack lgc.h:66
     static boolean isBlack(long o) {
-        return (getByte(o + MARKED) & BLACK) != 0;
+        return (getByte(o, MARKED) & BLACK) != 0;
     }
 
     /// @lua isgray lgc.h:67
     static boolean isGray(long o) {
-        return (getByte(o + MARKED) & (WHITES | BLACK)) == 0;
+        return (getByte(o, MARKED) & (WHITES | BLACK)) == 0;
     }
 
     /// Whether a bit, or one of several, is set.
     ///
     /// @lua testbits lgc.h:29
     static boolean test(long o, int bits) {
-        return (getByte(o + MARKED) & bits) != 0;
+        return (getByte(o, MARKED) & bits) != 0;
     }
 
     /// @lua setbits lgc.h:28
     static void set(long o, int bits) {
-        putByte(o + MARKED, (byte) (getByte(o + MARKED) | bits));
+        putByte(o, MARKED, (byte) (getByte(o, MARKED) | bits));
     }
 
     /// @lua resetbits lgc.h:27
     static void reset(long o, int bits) {
-        putByte(o + MARKED, (byte) (getByte(o + MARKED) & ~bits));
+        putByte(o, MARKED, (byte) (getByte(o, MARKED) & ~bits));
     }
 
     /// @lua changewhite lgc.h:72
     static void changeWhite(long o) {
-        putByte(o + MARKED, (byte) (getByte(o + MARKED) ^ WHITES));
+        putByte(o, MARKED, (byte) (getByte(o, MARKED) ^ WHITES));
     }
 }

@@ -81,11 +81,11 @@ public final class Global {
 
     /// The vector of buckets of the string table.
     static long buckets(long g) {
-        return getLong(g + STRT_HASH);
+        return getLong(g, STRT_HASH);
     }
 
     static void setBuckets(long g, long vector) {
-        putLong(g + STRT_HASH, vector);
+        putLong(g, STRT_HASH, vector);
     }
 
     /// The place of the bucket with a number.
@@ -95,28 +95,28 @@ public final class Global {
 
     /// The number of strings.
     static int countStrings(long g) {
-        return getInt(g + STRT_NUSE);
+        return getInt(g, STRT_NUSE);
     }
 
     static void setCountStrings(long g, int n) {
-        putInt(g + STRT_NUSE, n);
+        putInt(g, STRT_NUSE, n);
     }
 
     /// The number of buckets, a power of 2.
     static int countBuckets(long g) {
-        return getInt(g + STRT_SIZE);
+        return getInt(g, STRT_SIZE);
     }
 
     static void setCountBuckets(long g, int n) {
-        putInt(g + STRT_SIZE, n);
+        putInt(g, STRT_SIZE, n);
     }
 
     static int currentWhite(long g) {
-        return getByte(g + CURRENTWHITE) & 0xFF;
+        return getByte(g, CURRENTWHITE) & 0xFF;
     }
 
     static void setCurrentWhite(long g, int bits) {
-        putByte(g + CURRENTWHITE, (byte) bits);
+        putByte(g, CURRENTWHITE, (byte) bits);
     }
 
     /// @lua otherwhite lgc.h:69
@@ -137,137 +137,137 @@ public final class Global {
     }
 
     static Phase phase(long g) {
-        return Phase.of(getByte(g + GCSTATE));
+        return Phase.of(getByte(g, GCSTATE));
     }
 
     static void setPhase(long g, Phase phase) {
-        putByte(g + GCSTATE, (byte) phase.number());
+        putByte(g, GCSTATE, (byte) phase.number());
     }
 
     /// The next bucket of the string table to sweep.
     static int sweepBucket(long g) {
-        return getInt(g + SWEEPSTRGC);
+        return getInt(g, SWEEPSTRGC);
     }
 
     static void setSweepBucket(long g, int i) {
-        putInt(g + SWEEPSTRGC, i);
+        putInt(g, SWEEPSTRGC, i);
     }
 
     /// The first of all objects but strings and open upvalues.
     static long root(long g) {
-        return getLong(g + ROOTGC);
+        return getLong(g, ROOTGC);
     }
 
     static void setRoot(long g, long o) {
-        putLong(g + ROOTGC, o);
+        putLong(g, ROOTGC, o);
     }
 
     /// The address of the link at which the sweep goes on.
     static long sweepLink(long g) {
-        return getLong(g + SWEEPGC);
+        return getLong(g, SWEEPGC);
     }
 
     static void setSweepLink(long g, long link) {
-        putLong(g + SWEEPGC, link);
+        putLong(g, SWEEPGC, link);
     }
 
     static long gray(long g) {
-        return getLong(g + GRAY);
+        return getLong(g, GRAY);
     }
 
     static void setGray(long g, long o) {
-        putLong(g + GRAY, o);
+        putLong(g, GRAY, o);
     }
 
     static long grayAgain(long g) {
-        return getLong(g + GRAYAGAIN);
+        return getLong(g, GRAYAGAIN);
     }
 
     static void setGrayAgain(long g, long o) {
-        putLong(g + GRAYAGAIN, o);
+        putLong(g, GRAYAGAIN, o);
     }
 
     static long weak(long g) {
-        return getLong(g + WEAK);
+        return getLong(g, WEAK);
     }
 
     static void setWeak(long g, long t) {
-        putLong(g + WEAK, t);
+        putLong(g, WEAK, t);
     }
 
     /// The last of the userdata that wait for their finalisers, a ring.
     static long lastToFinalize(long g) {
-        return getLong(g + TMUDATA);
+        return getLong(g, TMUDATA);
     }
 
     static void setLastToFinalize(long g, long u) {
-        putLong(g + TMUDATA, u);
+        putLong(g, TMUDATA, u);
     }
 
     /// The buffer in which strings are concatenated.
     static long buffer(long g) {
-        return getLong(g + BUFF_BUFFER);
+        return getLong(g, BUFF_BUFFER);
     }
 
     static long bufferSize(long g) {
-        return getLong(g + BUFF_SIZE);
+        return getLong(g, BUFF_SIZE);
     }
 
     static void setBuffer(long g, long buffer, long size) {
-        putLong(g + BUFF_BUFFER, buffer);
-        putLong(g + BUFF_SIZE, size);
+        putLong(g, BUFF_BUFFER, buffer);
+        putLong(g, BUFF_SIZE, size);
     }
 
     /// The total at which the collector works again, unsigned.
     static long threshold(long g) {
-        return getLong(g + GCTHRESHOLD);
+        return getLong(g, GCTHRESHOLD);
     }
 
     static void setThreshold(long g, long bytes) {
-        putLong(g + GCTHRESHOLD, bytes);
+        putLong(g, GCTHRESHOLD, bytes);
     }
 
     /// The bytes that are believed to be live.
     static long estimate(long g) {
-        return getLong(g + ESTIMATE);
+        return getLong(g, ESTIMATE);
     }
 
     static void setEstimate(long g, long bytes) {
-        putLong(g + ESTIMATE, bytes);
+        putLong(g, ESTIMATE, bytes);
     }
 
     /// How far the collector is behind its schedule.
     static long debt(long g) {
-        return getLong(g + GCDEPT);
+        return getLong(g, GCDEPT);
     }
 
     static void setDebt(long g, long bytes) {
-        putLong(g + GCDEPT, bytes);
+        putLong(g, GCDEPT, bytes);
     }
 
     static int pause(long g) {
-        return getInt(g + GCPAUSE);
+        return getInt(g, GCPAUSE);
     }
 
     static void setPause(long g, int percent) {
-        putInt(g + GCPAUSE, percent);
+        putInt(g, GCPAUSE, percent);
     }
 
     static int stepMultiplier(long g) {
-        return getInt(g + GCSTEPMUL);
+        return getInt(g, GCSTEPMUL);
     }
 
     static void setStepMultiplier(long g, int percent) {
-        putInt(g + GCSTEPMUL, percent);
+        putInt(g, GCSTEPMUL, percent);
     }
 
     /// The handle of the panic function, 0 for none.
     static long panic(long g) {
-        return getLong(g + PANIC);
+        return getLong(g, PANIC);
     }
 
     static void setPanic(long g, long handle) {
-        putLong(g + PANIC, handle);
+        putLong(g, PANIC, handle);
     }
 
     /// The place of the registry.
@@ -278,11 +278,11 @@ public final class Global {
     }
 
     static long mainThread(long g) {
-        return getLong(g + MAINTHREAD);
+        return getLong(g, MAINTHREAD);
     }
 
     static void setMainThread(long g, long l) {
-        putLong(g + MAINTHREAD, l);
+        putLong(g, MAINTHREAD, l);
     }
 
     /// The head of the ring of open upvalues.

@@ -71,101 +71,101 @@ public final class LuaThread {
     private LuaThread() {}
 
     static long top(long l) {
-        return getLong(l + TOP);
+        return getLong(l, TOP);
     }
 
     static void setTop(long l, long top) {
-        putLong(l + TOP, top);
+        putLong(l, TOP, top);
     }
 
     static long base(long l) {
-        return getLong(l + BASE);
+        return getLong(l, BASE);
     }
 
     static void setBase(long l, long base) {
-        putLong(l + BASE, base);
+        putLong(l, BASE, base);
     }
 
     /// @lua G lstate.h:130
     static long global(long l) {
-        return getLong(l + GLOBAL);
+        return getLong(l, GLOBAL);
     }
 
     static void setGlobal(long l, long g) {
-        putLong(l + GLOBAL, g);
+        putLong(l, GLOBAL, g);
     }
 
     static long ci(long l) {
-        return getLong(l + CI);
+        return getLong(l, CI);
     }
 
     static void setCI(long l, long ci) {
-        putLong(l + CI, ci);
+        putLong(l, CI, ci);
     }
 
     static long stackLast(long l) {
-        return getLong(l + STACK_LAST);
+        return getLong(l, STACK_LAST);
     }
 
     static void setStackLast(long l, long slot) {
-        putLong(l + STACK_LAST, slot);
+        putLong(l, STACK_LAST, slot);
     }
 
     static long stack(long l) {
-        return getLong(l + STACK);
+        return getLong(l, STACK);
     }
 
     static void setStack(long l, long stack) {
-        putLong(l + STACK, stack);
+        putLong(l, STACK, stack);
     }
 
     static long endCI(long l) {
-        return getLong(l + END_CI);
+        return getLong(l, END_CI);
     }
 
     static void setEndCI(long l, long ci) {
-        putLong(l + END_CI, ci);
+        putLong(l, END_CI, ci);
     }
 
     static long baseCI(long l) {
-        return getLong(l + BASE_CI);
+        return getLong(l, BASE_CI);
     }
 
     static void setBaseCI(long l, long ci) {
-        putLong(l + BASE_CI, ci);
+        putLong(l, BASE_CI, ci);
     }
 
     static int stackSize(long l) {
-        return getInt(l + STACKSIZE);
+        return getInt(l, STACKSIZE);
     }
 
     static void setStackSize(long l, int slots) {
-        putInt(l + STACKSIZE, slots);
+        putInt(l, STACKSIZE, slots);
     }
 
     static int sizeCI(long l) {
-        return getInt(l + SIZE_CI);
+        return getInt(l, SIZE_CI);
     }
 
     static void setSizeCI(long l, int calls) {
-        putInt(l + SIZE_CI, calls);
+        putInt(l, SIZE_CI, calls);
     }
 
     /// How many calls of host functions are nested.
     static int nestedCalls(long l) {
-        return getShort(l + NCCALLS) & 0xFFFF;
+        return getShort(l, NCCALLS) & 0xFFFF;
     }
 
     static void setNestedCalls(long l, int n) {
-        putShort(l + NCCALLS, (short) n);
+        putShort(l, NCCALLS, (short) n);
     }
 
     static boolean allowsHooks(long l) {
-        return getByte(l + ALLOWHOOK) != 0;
+        return getByte(l, ALLOWHOOK) != 0;
     }
 
     static void setAllowsHooks(long l, boolean allowed) {
-        putByte(l + ALLOWHOOK, (byte) (allowed ? 1 : 0));
+        putByte(l, ALLOWHOOK, (byte) (allowed ? 1 : 0));
     }
 
     /// The place of the table of globals.
@@ -181,36 +181,36 @@ public final class LuaThread {
     }
 
     static long openUpval(long l) {
-        return getLong(l + OPENUPVAL);
+        return getLong(l, OPENUPVAL);
     }
 
     static void setOpenUpval(long l, long uv) {
-        putLong(l + OPENUPVAL, uv);
+        putLong(l, OPENUPVAL, uv);
     }
 
     static long gcList(long l) {
-        return getLong(l + GCLIST);
+        return getLong(l, GCLIST);
     }
 
     static void setGCList(long l, long o) {
-        putLong(l + GCLIST, o);
+        putLong(l, GCLIST, o);
     }
 
     /// How many protected calls are in progress; without one an error has no recovery point.
     static long protectedCalls(long l) {
-        return getLong(l + ERRORJMP);
+        return getLong(l, ERRORJMP);
     }
 
     static void setProtectedCalls(long l, long n) {
-        putLong(l + ERRORJMP, n);
+        putLong(l, ERRORJMP, n);
     }
 
     /// The message handler's distance from the bottom of the stack, in bytes; 0 for none.
     static long errorFunction(long l) {
-        return getLong(l + ERRFUNC);
+        return getLong(l, ERRFUNC);
     }
 
     static void setErrorFunction(long l, long offset) {
-        putLong(l + ERRFUNC, offset);
+        putLong(l, ERRFUNC, offset);
     }
 }

@@ -48,11 +48,11 @@ public final class Node {
 
     /// @lua gnext ltable.h:16
     static long next(long n) {
-        return getLong(n + NEXT);
+        return getLong(n, NEXT);
     }
 
     static void setNext(long n, long next) {
-        putLong(n + NEXT, next);
+        putLong(n, NEXT, next);
     }
 
     static void clear(long n) {

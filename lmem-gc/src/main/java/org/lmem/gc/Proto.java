@@ -110,27 +110,27 @@ public final class Proto {
     }
 
     static long gcList(long p) {
-        return getLong(p + GCLIST);
+        return getLong(p, GCLIST);
     }
 
     static void setGCList(long p, long o) {
-        putLong(p + GCLIST, o);
+        putLong(p, GCLIST, o);
     }
 
     static long source(long p) {
-        return getLong(p + SOURCE);
+        return getLong(p, SOURCE);
     }
 
     static void setSource(long p, long ts) {
-        putLong(p + SOURCE, ts);
+        putLong(p, SOURCE, ts);
     }
 
     static int countUpvalues(long p) {
-        return getByte(p + NUPS) & 0xFF;
+        return getByte(p, NUPS) & 0xFF;
     }
 
     static void setCountUpvalues(long p, int n) {
-        RawMemory.putByte(p + NUPS, (byte) n);
+        RawMemory.putByte(p, NUPS, (byte) n);
     }
 
     /// Everything behind the head is zero: no vectors, no names.

@@ -48,27 +48,27 @@ public final class TString {
     }
 
     static int reserved(long ts) {
-        return getByte(ts + RESERVED);
+        return getByte(ts, RESERVED);
     }
 
     static void setReserved(long ts, int word) {
-        putByte(ts + RESERVED, (byte) word);
+        putByte(ts, RESERVED, (byte) word);
     }
 
     static int hash(long ts) {
-        return getInt(ts + HASH);
+        return getInt(ts, HASH);
     }
 
     static void setHash(long ts, int hash) {
-        putInt(ts + HASH, hash);
+        putInt(ts, HASH, hash);
     }
 
     static long len(long ts) {
-        return getLong(ts + LEN);
+        return getLong(ts, LEN);
     }
 
     static void setLen(long ts, long len) {
-        putLong(ts + LEN, len);
+        putLong(ts, LEN, len);
     }
 
     /// A copy of the bytes.

@@ -57,7 +57,7 @@ public final class TValue {
 
     /// @lua ttype lobject.h:90
     static int tag(long o) {
-        return getInt(o + TT);
+        return getInt(o, TT);
     }
 
     /// The value's eight bytes, whatever they mean.
@@ -110,32 +110,32 @@ public final class TValue {
 
     /// @lua setnilvalue lobject.h:117
     static void setNil(long o) {
-        putLong(o + TT, NIL);
+        putLong(o, TT, NIL);
     }
 
     /// @lua setnvalue lobject.h:119
     static void setNumber(long o, double n) {
         putDouble(o, n);
-        putLong(o + TT, NUMBER);
+        putLong(o, TT, NUMBER);
     }
 
     /// Writes a value of any type; the counterpart of the macros from `setpvalue` to `setptvalue`.
     static void set(long o, long bits, int tag) {
         putLong(o, bits);
-        putLong(o + TT, tag);
+        putLong(o, TT, tag);
     }
 
     /// @lua setttype lobject.h:186
     static void setTag(long o, int tag) {
-        putLong(o + TT, tag);
+        putLong(o, TT, tag);
     }
 
     /// @lua setobj lobject.h:161
     static void copy(long from, long to) {
         long bits = getLong(from);
-        long tag = getLong(from + TT);
+        long tag = getLong(from, TT);
         putLong(to, bits);
-        putLong(to + TT, tag);
+        putLong(to, TT, tag);
     }
 
     /// Whether two values are the same without asking a metamethod.

@@ -51,19 +51,19 @@ public final class Table {
     }
 
     static int flags(long t) {
-        return getByte(t + FLAGS) & 0xFF;
+        return getByte(t, FLAGS) & 0xFF;
     }
 
     static void setFlags(long t, int flags) {
-        putByte(t + FLAGS, (byte) flags);
+        putByte(t, FLAGS, (byte) flags);
     }
 
     static int logSizeNode(long t) {
-        return getByte(t + LSIZENODE);
+        return getByte(t, LSIZENODE);
     }
 
     static void setLogSizeNode(long t, int log) {
-        putByte(t + LSIZENODE, (byte) log);
+        putByte(t, LSIZENODE, (byte) log);
     }
 
     /// How many nodes the hash part has; 1 where it is the shared dummy.
@@ -74,19 +74,19 @@ public final class Table {
     }
 
     static long metatable(long t) {
-        return getLong(t + METATABLE);
+        return getLong(t, METATABLE);
     }
 
     static void setMetatable(long t, long mt) {
-        putLong(t + METATABLE, mt);
+        putLong(t, METATABLE, mt);
     }
 
     static long array(long t) {
-        return getLong(t + ARRAY);
+        return getLong(t, ARRAY);
     }
 
     static void setArray(long t, long array) {
-        putLong(t + ARRAY, array);
+        putLong(t, ARRAY, array);
     }
 
     /// The place of the value of a key in the array part, counted from 0.
@@ -95,11 +95,11 @@ public final class Table {
     }
 
     static long node(long t) {
-        return getLong(t + NODE);
+        return getLong(t, NODE);
     }
 
     static void setNode(long t, long node) {
-        putLong(t + NODE, node);
+        putLong(t, NODE, node);
     }
 
     /// A node of the hash part.
@@ -110,26 +110,26 @@ public final class Table {
     }
 
     static long lastFree(long t) {
-        return getLong(t + LASTFREE);
+        return getLong(t, LASTFREE);
     }
 
     static void setLastFree(long t, long node) {
-        putLong(t + LASTFREE, node);
+        putLong(t, LASTFREE, node);
     }
 
     static long gcList(long t) {
-        return getLong(t + GCLIST);
+        return getLong(t, GCLIST);
     }
 
     static void setGCList(long t, long o) {
-        putLong(t + GCLIST, o);
+        putLong(t, GCLIST, o);
     }
 
     static int sizeArray(long t) {
-        return getInt(t + SIZEARRAY);
+        return getInt(t, SIZEARRAY);
     }
 
     static void setSizeArray(long t, int size) {
-        putInt(t + SIZEARRAY, size);
+        putInt(t, SIZEARRAY, size);
     }
 }

@@ -43,26 +43,26 @@ public final class Udata {
     }
 
     static long metatable(long u) {
-        return getLong(u + METATABLE);
+        return getLong(u, METATABLE);
     }
 
     static void setMetatable(long u, long mt) {
-        putLong(u + METATABLE, mt);
+        putLong(u, METATABLE, mt);
     }
 
     static long env(long u) {
-        return getLong(u + ENV);
+        return getLong(u, ENV);
     }
 
     static void setEnv(long u, long env) {
-        putLong(u + ENV, env);
+        putLong(u, ENV, env);
     }
 
     static long len(long u) {
-        return getLong(u + LEN);
+        return getLong(u, LEN);
     }
 
     static void setLen(long u, long len) {
-        putLong(u + LEN, len);
+        putLong(u, LEN, len);
     }
 }

@@ -33,11 +33,11 @@ public final class UpVal {
 
     /// The place of the variable's value.
     static long v(long uv) {
-        return getLong(uv + V);
+        return getLong(uv, V);
     }
 
     static void setV(long uv, long v) {
-        putLong(uv + V, v);
+        putLong(uv, V, v);
     }
 
     static long ownValue(long uv) {
@@ -49,18 +49,18 @@ public final class UpVal {
     }
 
     static long previousOpen(long uv) {
-        return getLong(uv + PREV);
+        return getLong(uv, PREV);
     }
 
     static void setPreviousOpen(long uv, long o) {
-        putLong(uv + PREV, o);
+        putLong(uv, PREV, o);
     }
 
     static long nextOpen(long uv) {
-        return getLong(uv + NEXT);
+        return getLong(uv, NEXT);
     }
 
     static void setNextOpen(long uv, long o) {
-        putLong(uv + NEXT, o);
+        putLong(uv, NEXT, o);
     }
 }

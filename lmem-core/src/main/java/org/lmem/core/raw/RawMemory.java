@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /// Memory as C sees it: reads and writes at an address, and calls of C functions.
@@ -29,11 +30,13 @@ public final class RawMemory {
     private static final long ADDRESS_BITS = (1L << 56) - 1;
     private static final MemorySegment EVERYTHING = everything();
 
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+    // Handles rather than the segment's own accessors, which go through one more layer that the compiler has to inline.
+    private static final VarHandle BYTE = handle(ValueLayout.JAVA_BYTE);
+    private static final VarHandle SHORT = handle(ValueLayout.JAVA_SHORT_UNALIGNED);
+    private static final VarHandle INT = handle(ValueLayout.JAVA_INT_UNALIGNED);
+    private static final VarHandle LONG = handle(ValueLayout.JAVA_LONG_UNALIGNED);
+    private static final VarHandle FLOAT = handle(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    private static final VarHandle DOUBLE = handle(ValueLayout.JAVA_DOUBLE_UNALIGNED);
 
     private RawMemory() {}
 
@@ -42,7 +45,7 @@ public final class RawMemory {
     /// @param address of the byte
     /// @return its value
     public static byte getByte(long address) {
-        return EVERYTHING.get(ValueLayout.JAVA_BYTE, address & ADDRESS_BITS);
+        return (byte) BYTE.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes a byte.
@@ -50,7 +53,7 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putByte(long address, byte value) {
-        EVERYTHING.set(ValueLayout.JAVA_BYTE, address & ADDRESS_BITS, value);
+        BYTE.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The two bytes at an address.
@@ -58,7 +61,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return their value
     public static short getShort(long address) {
-        return EVERYTHING.get(SHORT, address & ADDRESS_BITS);
+        return (short) SHORT.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes two bytes.
@@ -66,7 +69,7 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putShort(long address, short value) {
-        EVERYTHING.set(SHORT, address & ADDRESS_BITS, value);
+        SHORT.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The four bytes at an address.
@@ -74,7 +77,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return their value
     public static int getInt(long address) {
-        return EVERYTHING.get(INT, address & ADDRESS_BITS);
+        return (int) INT.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes four bytes.
@@ -82,7 +85,7 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putInt(long address, int value) {
-        EVERYTHING.set(INT, address & ADDRESS_BITS, value);
+        INT.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The eight bytes at an address.
@@ -90,7 +93,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return their value
     public static long getLong(long address) {
-        return EVERYTHING.get(LONG, address & ADDRESS_BITS);
+        return (long) LONG.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes eight bytes.
@@ -98,7 +101,7 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putLong(long address, long value) {
-        EVERYTHING.set(LONG, address & ADDRESS_BITS, value);
+        LONG.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The C `float` at an address.
@@ -106,7 +109,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return its value
     public static float getFloat(long address) {
-        return EVERYTHING.get(FLOAT, address & ADDRESS_BITS);
+        return (float) FLOAT.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes a C `float`.
@@ -114,7 +117,7 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putFloat(long address, float value) {
-        EVERYTHING.set(FLOAT, address & ADDRESS_BITS, value);
+        FLOAT.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The C `double` at an address.
@@ -122,7 +125,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return its value
     public static double getDouble(long address) {
-        return EVERYTHING.get(DOUBLE, address & ADDRESS_BITS);
+        return (double) DOUBLE.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes a C `double`.
@@ -130,8 +133,105 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putDouble(long address, double value) {
-        EVERYTHING.set(DOUBLE, address & ADDRESS_BITS, value);
+        DOUBLE.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
+
+    // ------------------------------------------------------------------------------------------------------ members
+    //
+    // The mask is applied to the structure's address alone, so that the compiler does it once for all members and folds
+    // each offset into its access.
+
+    /// The byte of a member of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @return its value
+    public static byte getByte(long structure, long offset) {
+        return (byte) BYTE.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+    }
+
+    /// Writes a member of a byte of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @param value what
+    public static void putByte(long structure, long offset, byte value) {
+        BYTE.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+    }
+
+    /// The two bytes of a member of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @return its value
+    public static short getShort(long structure, long offset) {
+        return (short) SHORT.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+    }
+
+    /// Writes a member of two bytes of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @param value what
+    public static void putShort(long structure, long offset, short value) {
+        SHORT.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+    }
+
+    /// The four bytes of a member of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @return its value
+    public static int getInt(long structure, long offset) {
+        return (int) INT.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+    }
+
+    /// Writes a member of four bytes of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @param value what
+    public static void putInt(long structure, long offset, int value) {
+        INT.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+    }
+
+    /// The eight bytes of a member of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @return its value
+    public static long getLong(long structure, long offset) {
+        return (long) LONG.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+    }
+
+    /// Writes a member of eight bytes of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @param value what
+    public static void putLong(long structure, long offset, long value) {
+        LONG.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+    }
+
+    /// The C `double` of a member of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @return its value
+    public static double getDouble(long structure, long offset) {
+        return (double) DOUBLE.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+    }
+
+    /// Writes a member of a C `double` of a structure.
+    ///
+    /// @param structure its address
+    /// @param offset of the member, 0 or more, a constant
+    /// @param value what
+    public static void putDouble(long structure, long offset, double value) {
+        DOUBLE.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+    }
+
+    // --------------------------------------------------------------------------------------------------------- blocks
 
     /// Copies bytes; the two places may overlap.
     ///
@@ -239,6 +339,10 @@ public final class RawMemory {
     @SuppressWarnings("restricted")
     public static MemorySegment callback(MethodHandle target, FunctionDescriptor type, Arena arena) {
         return Linker.nativeLinker().upcallStub(target, type, arena);
+    }
+
+    private static VarHandle handle(ValueLayout layout) {
+        return layout.varHandle().withInvokeExactBehavior();
     }
 
     @SuppressWarnings("restricted")
