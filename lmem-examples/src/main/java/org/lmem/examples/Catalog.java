@@ -16,6 +16,7 @@ import org.lmem.examples.links.L02StringInterning;
 import org.lmem.examples.links.L03StackSize;
 import org.lmem.examples.links.L04CoroutineMemory;
 import org.lmem.examples.links.L05ApiCalls;
+import org.lmem.examples.links.L06CompilerVectors;
 import org.lmem.examples.links.L07MachinePattern;
 import org.lmem.examples.macros.E03SizeCheck;
 import org.lmem.examples.macros.E04Release;
@@ -85,6 +86,6 @@ public final class Catalog {
 
     private static List<Example> links() {
         return List.of(new L01TableResizing(), new L02StringInterning(), new L03StackSize(), new L04CoroutineMemory(),
-                new L05ApiCalls(), new L07MachinePattern());
+                new L05ApiCalls(), new L06CompilerVectors(), new L07MachinePattern());
     }
 }
