@@ -150,6 +150,13 @@ public final class LuaCollector {
         return HeapVerifier.verify(global);
     }
 
+    /// Writes the whole heap down.
+    ///
+    /// @return all objects, their sizes and references
+    public HeapSnapshot snapshot() {
+        return HeapSnapshot.of(state);
+    }
+
     private Watch watch() {
         enter();
         Watch watch = global.watch;
