@@ -47,23 +47,23 @@ final class PageRecord {
     private PageRecord() {}
 
     static long free(long record) {
-        return RawMemory.getLong(record + FREE);
+        return RawMemory.getLong(record, FREE);
     }
 
     static void setFree(long record, long block) {
-        RawMemory.putLong(record + FREE, block);
+        RawMemory.putLong(record, FREE, block);
     }
 
     static long tally(long record) {
-        return RawMemory.getLong(record + TALLY);
+        return RawMemory.getLong(record, TALLY);
     }
 
     static void setTally(long record, long tally) {
-        RawMemory.putLong(record + TALLY, tally);
+        RawMemory.putLong(record, TALLY, tally);
     }
 
     static void setTally(long record, int sizeClass, int frees) {
-        RawMemory.putLong(record + TALLY, (long) sizeClass << 32 | frees);
+        RawMemory.putLong(record, TALLY, (long) sizeClass << 32 | frees);
     }
 
     static int sizeClass(long record) {
@@ -75,42 +75,42 @@ final class PageRecord {
     }
 
     static int next(long record) {
-        return RawMemory.getInt(record + NEXT);
+        return RawMemory.getInt(record, NEXT);
     }
 
     static void setNext(long record, int page) {
-        RawMemory.putInt(record + NEXT, page);
+        RawMemory.putInt(record, NEXT, page);
     }
 
     static int previous(long record) {
-        return RawMemory.getInt(record + PREVIOUS);
+        return RawMemory.getInt(record, PREVIOUS);
     }
 
     static void setPrevious(long record, int page) {
-        RawMemory.putInt(record + PREVIOUS, page);
+        RawMemory.putInt(record, PREVIOUS, page);
     }
 
     static int count(long record) {
-        return RawMemory.getInt(record + COUNT);
+        return RawMemory.getInt(record, COUNT);
     }
 
     static void setCount(long record, int count) {
-        RawMemory.putInt(record + COUNT, count);
+        RawMemory.putInt(record, COUNT, count);
     }
 
     static int touched(long record) {
-        return RawMemory.getShort(record + TOUCHED);
+        return RawMemory.getShort(record, TOUCHED);
     }
 
     static void setTouched(long record, int units) {
-        RawMemory.putShort(record + TOUCHED, (short) units);
+        RawMemory.putShort(record, TOUCHED, (short) units);
     }
 
     static byte state(long record) {
-        return RawMemory.getByte(record + STATE);
+        return RawMemory.getByte(record, STATE);
     }
 
     static void setState(long record, byte state) {
-        RawMemory.putByte(record + STATE, state);
+        RawMemory.putByte(record, STATE, state);
     }
 }

@@ -232,7 +232,13 @@ public final class LuaMemory implements AutoCloseable {
     /// @throws AllocatorFaultException where the allocator breaks its contract
     public long tryRealloc(long block, long osize, long nsize) {
         long counted = admit(block, osize, nsize);
-        long newBlock = ask(block, osize, nsize);
+        long newBlock;
+        asking = true; // as in ask, which would be one call more for the compiler to see through
+        try {
+            newBlock = alloc.realloc(block, osize, nsize);
+        } finally {
+            asking = false;
+        }
         if (newBlock == NULL && nsize != 0) {
             newBlock = askAgain(block, osize, nsize);
             if (newBlock == NULL)
@@ -283,7 +289,7 @@ public final class LuaMemory implements AutoCloseable {
 
     /// Whether an address is seen to be in use. Only the youngest block and the typed ones are known.
     private boolean isTaken(long newBlock) {
-        return newBlock == youngest || typed.contains(newBlock);
+        return newBlock == youngest || (!typed.isEmpty() && typed.contains(newBlock));
     }
 
     private static String fault(long nsize, long newBlock) {

@@ -17,6 +17,7 @@ import org.lmem.core.raw.RawMemory;
 final class Bytes {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int BY_HAND = 64;
+    private static final int SAMPLED = 32; // from this length on not every byte counts
 
     private Bytes() {}
 
@@ -25,9 +26,14 @@ final class Bytes {
     /// @lua luaS_newlstr lstring.c:75
     static int hash(byte[] bytes, int offset, int len) {
         int h = len;
+        if (len < SAMPLED) {
+            for (int i = offset + len - 1; i >= offset; i--)
+                h = mix(h, bytes[i]);
+            return h;
+        }
         int step = (len >>> 5) + 1;
         for (int i = len; i >= step; i -= step)
-            h ^= (h << 5) + (h >>> 2) + (bytes[offset + i - 1] & 0xFF);
+            h = mix(h, bytes[offset + i - 1]);
         return h;
     }
 
@@ -36,8 +42,12 @@ final class Bytes {
         int h = (int) len;
         long step = (len >>> 5) + 1;
         for (long i = len; i >= step; i -= step)
-            h ^= (h << 5) + (h >>> 2) + (getByte(address + i - 1) & 0xFF);
+            h = mix(h, getByte(address + i - 1));
         return h;
+    }
+
+    private static int mix(int h, byte b) {
+        return h ^ ((h << 5) + (h >>> 2) + (b & 0xFF));
     }
 
     static boolean equal(long address, byte[] bytes, int offset, int len) {

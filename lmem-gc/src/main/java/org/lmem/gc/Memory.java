@@ -1,7 +1,6 @@
 package org.lmem.gc;
 
 import org.lmem.core.LuaMemory;
-import org.lmem.core.LuaMemoryException;
 import org.lmem.core.raw.RawMemory;
 
 /// The memory manager as a thread sees it: a refusal or a size that cannot be computed becomes an error of that thread.
@@ -14,11 +13,10 @@ final class Memory {
     static long realloc(LuaState state, long block, long osize, long nsize) {
         if (state.global.guarded && Long.compareUnsigned(nsize, osize) > 0)
             Emergency.admit(state, block, osize, nsize);
-        try {
-            return state.memory.realloc(block, osize, nsize);
-        } catch (LuaMemoryException e) {
-            throw Calls.raise(state, e);
-        }
+        long newBlock = state.memory.tryRealloc(block, osize, nsize);
+        if (newBlock == RawMemory.NULL && nsize != 0)
+            throw Calls.raise(state, state.memory.outOfMemory(block, osize, nsize));
+        return newBlock;
     }
 
     /// @lua luaM_malloc lmem.h:28

@@ -54,7 +54,7 @@ final class Collecting {
 
     static void strings(Runs runs) {
         LuaState state = Filling.stopped();
-        byte[] s = Filling.bytes("s........");
+        byte[] s = Filling.bytes("s................");
         state.createTable(Filling.M, 0);
         for (int i = 1; i <= Filling.M; i++) {
             state.pushLString(s, 0, Filling.name(s, 1, i));

@@ -28,13 +28,13 @@ final class Filling {
     ///
     /// @return the length of both
     static int name(byte[] bytes, int prefix, int n) {
-        int end = prefix;
-        for (int rest = n; rest > 0 || end == prefix; rest /= 10)
-            end++;
-        int rest = n;
-        for (int i = end - 1; i >= prefix; i--, rest /= 10)
-            bytes[i] = (byte) ('0' + rest % 10);
-        return end;
+        int start = bytes.length;
+        for (int rest = n; rest > 0 || start == bytes.length; rest /= 10)
+            bytes[--start] = (byte) ('0' + rest % 10);
+        int length = prefix;
+        while (start < bytes.length)
+            bytes[length++] = bytes[start++];
+        return length;
     }
 
     static void integers(Runs runs) {
@@ -60,7 +60,7 @@ final class Filling {
             try (LuaState state = stopped()) {
                 state.newTable();
                 runs.start();
-                fillStringKeys(state, bytes("key........"));
+                fillStringKeys(state, bytes("key................"));
                 runs.end();
             }
         }
@@ -77,7 +77,7 @@ final class Filling {
     static void strings(Runs runs, int different) {
         byte[] bytes = new byte[M * STRIDE];
         byte[] lengths = new byte[M];
-        byte[] string = bytes("str........");
+        byte[] string = bytes("str................");
         for (int i = 0; i < M; i++) {
             lengths[i] = (byte) name(string, 3, i % different);
             System.arraycopy(string, 0, bytes, i * STRIDE, lengths[i]);

@@ -15,7 +15,7 @@ final class Garbage {
             try (LuaState state = LuaState.newState(Filling.ALLOC)) {
                 state.createTable(100, 0);
                 runs.start();
-                iterate(state, Filling.bytes("s........"));
+                iterate(state, Filling.bytes("s................"));
                 runs.end();
             }
         }
@@ -52,7 +52,7 @@ final class Garbage {
                     state.rawSetI(2, i);
                 }
                 runs.start();
-                iterateTimed(state, Filling.bytes("s........"), runs);
+                iterateTimed(state, Filling.bytes("s................"), runs);
                 runs.endOfTimes();
             }
         }
