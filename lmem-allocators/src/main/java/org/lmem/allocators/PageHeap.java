@@ -32,6 +32,7 @@ final class PageHeap {
     final long table;
     final int pageShift;
     final long addressBytes;
+    private final boolean largePages;
     private final int segmentPages;
     private final int unitShift; // of what touching a page takes from the system
     private final long tableBytes;
@@ -55,8 +56,11 @@ final class PageHeap {
         this.table = table;
         this.pageShift = Integer.numberOfTrailingZeros(options.pageBytes());
         this.tableBytes = tableBytes(addressBytes, options);
+        this.largePages = options.largePages();
         this.segmentPages = (int) (options.segmentBytes() >>> pageShift);
-        this.unitShift = Math.min(pageShift, Integer.numberOfTrailingZeros(VirtualMemory.PAGE));
+        this.unitShift = largePages
+                ? pageShift
+                : Math.min(pageShift, Integer.numberOfTrailingZeros(VirtualMemory.PAGE));
         Arrays.fill(bins, NONE);
     }
 
@@ -167,8 +171,19 @@ final class PageHeap {
         return true;
     }
 
-    /// Notes that the first bytes of a span are touched.
+    /// Notes that the first bytes of a span are touched. A large page of the system may take the whole segment.
     void touch(int first, long bytes) {
+        if (!largePages)
+            touchUnits(first, bytes);
+        else if (PageRecord.touched(record(first)) == 0 || bytes > 1L << pageShift)
+            touchSegments(first / segmentPages, (int) (first + pagesFor(bytes) - 1) / segmentPages);
+    }
+
+    private void touchSegments(int first, int last) {
+        touchUnits(first * segmentPages, ((long) (last - first + 1) * segmentPages) << pageShift);
+    }
+
+    private void touchUnits(int first, long bytes) {
         long units = (bytes + (1L << unitShift) - 1) >>> unitShift;
         int unitsInPage = 1 << (pageShift - unitShift);
         for (int page = first; units > 0; page++, units -= unitsInPage) {
@@ -211,6 +226,7 @@ final class PageHeap {
         for (int page = first; page < first + segmentPages; page++)
             PageRecord.setTouched(record(page), 0);
         touchedUnits -= touched;
+        preferLargePages(first, segmentPages);
     }
 
     // ------------------------------------------------------------------------------------------------ runs and bins
@@ -295,6 +311,7 @@ final class PageHeap {
             return false;
         int first = pages;
         pages += (int) more;
+        preferLargePages(first, more);
         int segments = pages / segmentPages;
         if (segments > segmentUsed.length) {
             segmentUsed = Arrays.copyOf(segmentUsed, 2 * segments);
@@ -303,6 +320,11 @@ final class PageHeap {
         merge(first, (int) more);
         AllocatorEvents.newSegment(address(first), more << pageShift);
         return true;
+    }
+
+    private void preferLargePages(int first, long n) {
+        if (largePages)
+            VirtualMemory.preferLargePages(address(first), n << pageShift);
     }
 
     private void use(int first, int n, int sign) {

@@ -65,9 +65,16 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     /// @param segmentBytes what is obtained from the system and returned to it at once; a power of two
     /// @param pageBytes what serves one size class; a power of two
     /// @param addressBytes addresses to reserve, hence the most that blocks of up to four segments can take together
-    public record Options(long segmentBytes, int pageBytes, long addressBytes) {
-        /// Segments of 1 MiB, pages of 16 KiB, 64 GiB of addresses.
-        public static final Options DEFAULT = new Options(1 << 20, 16 << 10, 64L << 30);
+    /// @param largePages whether the system is asked to back segments with large pages, which Linux does where it is allowed
+    ///   to ("madvise" or "always" in `/sys/kernel/mm/transparent_hugepage/enabled`); a segment is taken whole then
+    public record Options(long segmentBytes, int pageBytes, long addressBytes, boolean largePages) {
+        /// Segments of 1 MiB, pages of 16 KiB, 64 GiB of addresses: for heaps of every size.
+        public static final Options DEFAULT = new Options(1 << 20, 16 << 10, 64L << 30, false);
+
+        /// Segments of 2 MiB in large pages of the system, pages of 256 KiB, 64 GiB of addresses: for heaps of many
+        /// megabytes. Blocks of a class that were made one after the other lie in one long row, which a processor reads
+        /// ahead of the program; a small heap takes more memory than it needs.
+        public static final Options LARGE_HEAP = new Options(2 << 20, 256 << 10, 64L << 30, true);
 
         /// Checks the numbers.
         ///
@@ -452,6 +459,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         long bytes = units * VirtualMemory.PAGE;
         long block = VirtualMemory.allocate(bytes, false);
         if (block != NULL) {
+            VirtualMemory.preferLargePages(block, bytes);
             huge.put(block, (int) units);
             heap.countOutside(bytes);
         }

@@ -10,7 +10,7 @@ final class Filling {
     static final int M = 1_000_000;
     private static final int STRIDE = 16;
     /// One for all states of the process, as C has one.
-    static final LuaAlloc ALLOC = new PoolAllocator();
+    static final LuaAlloc ALLOC = new PoolAllocator(PoolAllocator.Options.LARGE_HEAP);
 
     private Filling() {}
 
