@@ -3,7 +3,7 @@ package org.lmem.gc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lmem.core.LuaMemoryException;
 import org.lmem.core.LuaStatus;
 import org.lmem.core.Semantics;
@@ -11,8 +11,8 @@ import org.lmem.core.Semantics;
 /// A scenario that uses everything, once for each of its growing requests, which is the one that is refused.
 class FailureSweepTest {
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void everyRefusal_isStatus4_andNothingIsLost(boolean safe) {
+    @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+    void everyRefusal_isStatus4_andNothingIsLost(boolean safe, boolean collecting) {
         Semantics semantics = safe ? Semantics.SAFE : Semantics.LUA_5_1;
         int refusals = 0;
         int stillborn = 0;
@@ -20,7 +20,7 @@ class FailureSweepTest {
         do {
             heap = new TestHeap();
             heap.refuseAfter(refusals);
-            if (!run(heap, semantics))
+            if (!run(heap, semantics, collecting))
                 stillborn++;
             assertThat(heap.blocks()).as("refused request %d", refusals).isZero();
             assertThat(heap.total()).isZero();
@@ -30,21 +30,24 @@ class FailureSweepTest {
     }
 
     /// False where there was no memory for a state.
-    private static boolean run(TestHeap heap, Semantics semantics) {
+    private static boolean run(TestHeap heap, Semantics semantics, boolean collecting) {
         LuaState state;
         try {
             state = LuaState.newState(heap, semantics);
         } catch (LuaMemoryException e) {
             return false;
         }
-        state.stopCollector();
-        LuaStatus status = state.cpcall(FailureSweepTest::everything);
+        if (!collecting)
+            state.stopCollector();
+        LuaFunction scenario = collecting ? FailureSweepTest::everythingCollected : FailureSweepTest::everything;
+        LuaStatus status = state.cpcall(scenario);
         if (status != LuaStatus.OK)
             assertThat(state.toString(-1)).isEqualTo("not enough memory");
         assertThat(state.memory().totalBytes()).isEqualTo(heap.total());
         state.setTop(0);
         heap.refuseNothing();
-        assertThat(state.cpcall(FailureSweepTest::everything)).isEqualTo(LuaStatus.OK); // it can be used on
+        assertThat(state.collector().verify()).isEmpty();
+        assertThat(state.cpcall(scenario)).isEqualTo(LuaStatus.OK); // it can be used on
         state.close();
         return true;
     }
@@ -55,6 +58,17 @@ class FailureSweepTest {
         functions(s);
         threads(s);
         errors(s);
+        return 0;
+    }
+
+    /// The same with the collector at work, up to the moment in a collection where a smaller string table is obtained.
+    private static int everythingCollected(LuaState s) {
+        everything(s);
+        for (int i = 0; i < 300; i++) {
+            s.pushString("dropped " + i);
+            s.pop(1);
+        }
+        s.gc(GCOption.COLLECT, 0);
         return 0;
     }
 
