@@ -1,8 +1,10 @@
 package org.lmem.gc;
 
 import static org.lmem.core.raw.RawMemory.getByte;
+import static org.lmem.core.raw.RawMemory.getInt;
 import static org.lmem.core.raw.RawMemory.getLong;
 import static org.lmem.core.raw.RawMemory.putByte;
+import static org.lmem.core.raw.RawMemory.putInt;
 import static org.lmem.core.raw.RawMemory.putLong;
 
 import java.lang.invoke.MethodHandles;
@@ -16,6 +18,7 @@ import org.lmem.core.raw.RawMemory;
 /// large copies.
 final class Bytes {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle HALF = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int BY_HAND = 64;
     private static final int SAMPLED = 32; // from this length on not every byte counts
 
@@ -50,13 +53,25 @@ final class Bytes {
         return h ^ ((h << 5) + (h >>> 2) + (b & 0xFF));
     }
 
+    /// Whether bytes are the same. The last eight (or four) are compared at once, some of them again.
     static boolean equal(long address, byte[] bytes, int offset, int len) {
-        int i = 0;
-        for (; i <= len - Long.BYTES; i += Long.BYTES) {
+        if (len < Long.BYTES)
+            return equalShort(address, bytes, offset, len);
+        int last = len - Long.BYTES;
+        for (int i = 0; i < last; i += Long.BYTES) {
             if (getLong(address + i) != (long) WORD.get(bytes, offset + i))
                 return false;
         }
-        for (; i < len; i++) {
+        return getLong(address + last) == (long) WORD.get(bytes, offset + last);
+    }
+
+    private static boolean equalShort(long address, byte[] bytes, int offset, int len) {
+        if (len >= Integer.BYTES) {
+            int last = len - Integer.BYTES;
+            return getInt(address) == (int) HALF.get(bytes, offset)
+                    && getInt(address + last) == (int) HALF.get(bytes, offset + last);
+        }
+        for (int i = 0; i < len; i++) {
             if (getByte(address + i) != bytes[offset + i])
                 return false;
         }
@@ -77,14 +92,26 @@ final class Bytes {
     }
 
     static void copy(byte[] bytes, int offset, long to, int len) {
-        if (len > BY_HAND) {
+        if (len < Long.BYTES) {
+            copyShort(bytes, offset, to, len);
+        } else if (len > BY_HAND) {
             RawMemory.copyIn(bytes, offset, to, len);
+        } else {
+            int last = len - Long.BYTES;
+            for (int i = 0; i < last; i += Long.BYTES)
+                putLong(to + i, (long) WORD.get(bytes, offset + i));
+            putLong(to + last, (long) WORD.get(bytes, offset + last));
+        }
+    }
+
+    private static void copyShort(byte[] bytes, int offset, long to, int len) {
+        if (len >= Integer.BYTES) {
+            int last = len - Integer.BYTES;
+            putInt(to, (int) HALF.get(bytes, offset));
+            putInt(to + last, (int) HALF.get(bytes, offset + last));
             return;
         }
-        int i = 0;
-        for (; i <= len - Long.BYTES; i += Long.BYTES)
-            putLong(to + i, (long) WORD.get(bytes, offset + i));
-        for (; i < len; i++)
+        for (int i = 0; i < len; i++)
             putByte(to + i, bytes[offset + i]);
     }
 

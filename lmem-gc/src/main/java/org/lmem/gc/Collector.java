@@ -3,6 +3,7 @@ package org.lmem.gc;
 import static org.lmem.core.raw.RawMemory.NULL;
 import static org.lmem.core.raw.RawMemory.getLong;
 
+import org.jspecify.annotations.Nullable;
 import org.lmem.core.LuaMemory;
 
 /// The collector: `lgc.c` and `lgc.h`. This class links objects, holds the barriers, and decides when and how much;
@@ -61,8 +62,7 @@ final class Collector {
     static void link(long g, long o, int type) {
         GCHeader.setNext(o, Global.root(g));
         Global.setRoot(g, o);
-        GCHeader.setMarked(o, Global.newWhite(g));
-        GCHeader.setType(o, type);
+        GCHeader.setHead(o, type, Global.newWhite(g));
     }
 
     /// Makes an upvalue known that was just closed.
@@ -155,7 +155,16 @@ final class Collector {
     ///
     /// @lua luaC_step lgc.c:610
     static void step(LuaState state) {
-        observe(state, CollectorEvent.Kind.STEP, Collector::doStep);
+        step(state, state.global.watch);
+    }
+
+    /// The parameter has a second use: as long as nobody watches, its class is not loaded, and a method with such a class in
+    /// its signature stays a call of its own in compiled code. So safe points are small, and a step is compiled by itself.
+    private static void step(LuaState state, @Nullable Watch watch) {
+        if (watch == null)
+            doStep(state);
+        else
+            watch.observe(state, CollectorEvent.Kind.STEP, Collector::doStep);
     }
 
     private static void doStep(LuaState state) {

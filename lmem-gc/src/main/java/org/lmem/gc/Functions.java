@@ -71,8 +71,7 @@ final class Functions {
             return o;
         }
         long uv = Memory.malloc(state, UpVal.SIZE);
-        GCHeader.setType(uv, TValue.UPVAL);
-        GCHeader.setMarked(uv, Global.newWhite(g));
+        GCHeader.setHead(uv, TValue.UPVAL, Global.newWhite(g));
         UpVal.setV(uv, slot);
         insertOpen(l, uv);
         linkOpen(Global.openUpvals(g), uv);

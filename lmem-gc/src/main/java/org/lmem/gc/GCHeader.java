@@ -85,6 +85,11 @@ public final class GCHeader {
         putInt(o, WORD, word);
     }
 
+    /// Writes the type and the marks of a new object, and 0 to the two bytes behind them.
+    static void setHead(long o, int type, int marks) {
+        setWord(o, type << TYPE_SHIFT | inWord(marks));
+    }
+
     /// The type in such a number.
     static int typeIn(int word) {
         return word >> TYPE_SHIFT & 0xFF;

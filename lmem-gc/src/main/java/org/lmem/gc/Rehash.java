@@ -51,19 +51,24 @@ final class Rehash {
     /// @lua numusearray ltable.c:222
     private static int countArray(long t, int[] counts) {
         int size = Table.sizeArray(t);
+        long array = Table.array(t);
         int used = 0;
-        int i = 1;
-        for (int log = 0; i <= size && log <= MAXBITS; log++) {
+        int from = 0;
+        for (int log = 0; from < size && log <= MAXBITS; log++) {
             int end = Math.min(1 << log, size);
-            int inSlice = 0;
-            for (; i <= end; i++) {
-                if (!TValue.isNil(Table.slot(t, i - 1)))
-                    inSlice++;
-            }
+            int inSlice = countValues(array + from * TValue.SIZE, array + end * TValue.SIZE);
             counts[log] += inSlice;
             used += inSlice;
+            from = end;
         }
         return used;
+    }
+
+    private static int countValues(long from, long end) {
+        int n = 0;
+        for (long o = from; o < end; o += TValue.SIZE)
+            n += TValue.isNil(o) ? 0 : 1;
+        return n;
     }
 
     /// 1 where the key may go to the array part.
@@ -156,9 +161,10 @@ final class Rehash {
     /// @lua setarrayvector ltable.c:263
     static void setArrayVector(LuaState state, long t, int size) {
         int old = Table.sizeArray(t);
-        Table.setArray(t, Memory.reallocv(state, Table.array(t), old, size, TValue.SIZE));
-        for (int i = old; i < size; i++)
-            TValue.setNil(Table.slot(t, i));
+        long array = Memory.reallocv(state, Table.array(t), old, size, TValue.SIZE);
+        Table.setArray(t, array);
+        for (long o = array + old * TValue.SIZE, end = array + size * TValue.SIZE; o < end; o += TValue.SIZE)
+            TValue.setNil(o);
         Table.setSizeArray(t, size);
     }
 
@@ -179,7 +185,7 @@ final class Rehash {
         setNodes(t, nodes, log, rounded);
     }
 
-    private static void setNodes(long t, long nodes, int log, int free) {
+    static void setNodes(long t, long nodes, int log, int free) {
         Table.setNode(t, nodes);
         Table.setLogSizeNode(t, log);
         Table.setLastFree(t, nodes + free * Node.SIZE);

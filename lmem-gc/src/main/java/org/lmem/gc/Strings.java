@@ -110,9 +110,7 @@ final class Strings {
         putByte(TString.bytes(ts) + len, (byte) 0);
         TString.setLen(ts, len);
         TString.setHash(ts, h);
-        TString.setReserved(ts, 0);
-        GCHeader.setMarked(ts, Global.newWhite(g));
-        GCHeader.setType(ts, TValue.STRING);
+        GCHeader.setHead(ts, TValue.STRING, Global.newWhite(g)); // no reserved word
         int size = Global.countBuckets(g);
         long bucket = Global.bucket(g, h & (size - 1));
         GCHeader.setNext(ts, getLong(bucket));
@@ -142,8 +140,7 @@ final class Strings {
             throw Memory.tooBig(state, "size=" + Messages.size(size));
         long u = Memory.malloc(state, Udata.sizeOf(size));
         long g = state.global.address;
-        GCHeader.setMarked(u, Global.newWhite(g));
-        GCHeader.setType(u, TValue.USERDATA);
+        GCHeader.setHead(u, TValue.USERDATA, Global.newWhite(g));
         Udata.setLen(u, size);
         Udata.setMetatable(u, NULL);
         Udata.setEnv(u, env);

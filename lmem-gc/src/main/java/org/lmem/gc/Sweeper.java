@@ -103,7 +103,7 @@ final class Sweeper {
             int word = GCHeader.word(o);
             if (isDead(word, deadMask)) {
                 putLong(p, GCHeader.next(o));
-                free(state, o, TValue.STRING);
+                freeString(state.global, o);
             } else {
                 whiten(o, word, white);
                 p = o + GCHeader.NEXT;
@@ -111,14 +111,15 @@ final class Sweeper {
         }
     }
 
+    /// Frees an object of a list, which is any but a string.
+    ///
     /// @lua freeobj lgc.c:378
     private static void free(LuaState state, long o, int type) {
         GlobalState global = state.global;
         global.freedObjects++;
         global.freedBlocks++;
         switch (type) {
-            case TValue.STRING -> freeString(global, o);
-            case TValue.TABLE -> freeTable(global, o);
+            case TValue.TABLE -> Tables.free(global, o);
             case TValue.USERDATA -> freeUserdata(global, o);
             case TValue.FUNCTION -> Functions.freeClosure(global, o);
             case TValue.UPVAL -> Functions.freeUpval(global.memory, o);
@@ -128,22 +129,19 @@ final class Sweeper {
     }
 
     private static void freeString(GlobalState global, long ts) {
+        global.freedObjects++;
+        global.freedBlocks++;
         long g = global.address;
         if (ts == global.youngestString)
             global.youngestString = NULL;
         Global.setCountStrings(g, Global.countStrings(g) - 1);
-        global.memory.freeMem(ts, TString.sizeOf(TString.len(ts)));
-    }
-
-    private static void freeTable(GlobalState global, long t) {
-        global.freedBlocks += (Table.node(t) != Node.DUMMY ? 1 : 0) + (Table.array(t) != NULL ? 1 : 0);
-        Tables.free(global.memory, t);
+        global.memory.realloc(ts, TString.sizeOf(TString.len(ts)), 0);
     }
 
     private static void freeUserdata(GlobalState global, long u) {
         if (global.externalBytes != 0)
             global.forgetExternal(u);
-        global.memory.freeMem(u, Udata.sizeOf(Udata.len(u)));
+        global.memory.realloc(u, Udata.sizeOf(Udata.len(u)), 0);
     }
 
     /// Frees every object but the main thread, marked or not.

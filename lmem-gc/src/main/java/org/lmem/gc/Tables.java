@@ -80,19 +80,26 @@ final class Tables {
         Table.setFlags(t, ~0);
         Table.setArray(t, NULL); // what the collector finds if a part cannot be had
         Table.setSizeArray(t, 0);
-        Table.setLogSizeNode(t, 0);
-        Table.setNode(t, Node.DUMMY);
+        Rehash.setNodes(t, Node.DUMMY, 0, 0);
         Rehash.setArrayVector(state, t, narray);
-        Rehash.setNodeVector(state, t, nhash);
+        if (nhash != 0)
+            Rehash.setNodeVector(state, t, nhash);
         return t;
     }
 
     /// @lua luaH_free ltable.c:374
-    static void free(LuaMemory memory, long t) {
-        if (Table.node(t) != Node.DUMMY)
-            memory.reallocv(Table.node(t), Table.sizeNode(t), 0, Node.SIZE);
-        memory.reallocv(Table.array(t), Table.sizeArray(t), 0, TValue.SIZE);
-        memory.freeMem(t, Table.SIZE);
+    static void free(GlobalState global, long t) {
+        LuaMemory memory = global.memory;
+        long nodes = Table.node(t);
+        if (nodes != Node.DUMMY) {
+            global.freedBlocks++;
+            memory.realloc(nodes, Table.sizeNode(t) * Node.SIZE, 0);
+        }
+        long array = Table.array(t);
+        if (array != NULL)
+            global.freedBlocks++;
+        memory.realloc(array, Table.sizeArray(t) * TValue.SIZE, 0);
+        memory.realloc(t, Table.SIZE, 0);
     }
 
     // ----------------------------------------------------------------------------------------------------- finding
