@@ -177,7 +177,7 @@ final class Collector {
         Global.setDebt(g, Global.debt(g) + paced(global) - Global.threshold(g));
         long left = limit;
         do
-            left -= advanceObserved(state, left);
+            left -= advance(state, global.watch, left);
         while (left > 0 && Global.phase(g) != Phase.PAUSE);
         global.cycle.step(limit - left);
         schedule(global);
@@ -260,7 +260,7 @@ final class Collector {
         long start = global.tuning.clock.getAsLong();
         long cost = 0;
         do
-            cost += advanceObserved(state, STEPSIZE);
+            cost += advance(state, global.watch, STEPSIZE);
         while (Global.phase(g) != Phase.PAUSE && global.tuning.clock.getAsLong() - start < nanos);
         global.cycle.step(cost);
         schedule(global);
@@ -292,11 +292,6 @@ final class Collector {
             watch.observe(state, kind, work);
     }
 
-    private static long advanceObserved(LuaState state, long limit) {
-        Watch watch = state.global.watch;
-        return watch == null ? advance(state, limit) : watch.single(state);
-    }
-
     private static void requireIdle(LuaState state) {
         if (state.global.working || state.memory.isAsking())
             throw new IllegalStateException("the collector cannot run inside itself or an allocator: phase="
@@ -308,7 +303,7 @@ final class Collector {
     /// Goes on until a phase is reached.
     static void advanceTo(LuaState state, Phase phase) {
         while (Global.phase(state.global.address) != phase)
-            advanceObserved(state, UNLIMITED);
+            advance(state, state.global.watch, UNLIMITED);
     }
 
     /// Brings all objects to white: a sweep in progress is finished, marks of a cycle in progress are given up.
@@ -327,26 +322,26 @@ final class Collector {
 
     /// Does single steps of the phase in progress, one at least, as many as are begun within a limit.
     ///
+    /// @param watch who watches, or null; as in [#step] it keeps this a call of its own
     /// @param limit of the cost, above 0
     /// @return the cost
     /// @lua singlestep lgc.c:556
-    static long advance(LuaState state, long limit) {
-        state.global.working = true;
+    static long advance(LuaState state, @Nullable Watch watch, long limit) {
+        if (watch != null)
+            return watch.single(state);
+        GlobalState global = state.global;
+        global.working = true;
         try {
-            return singleSteps(state, limit);
+            return switch (Global.phase(global.address)) {
+                case PAUSE -> begin(state);
+                case PROPAGATE -> Global.gray(global.address) != NULL ? Marker.propagate(state, limit) : atomic(state);
+                case SWEEPSTRING -> sweepStrings(state, limit);
+                case SWEEP -> sweep(state, limit);
+                case FINALIZE -> finalizeOne(state);
+            };
         } finally {
-            state.global.working = false;
+            global.working = false;
         }
-    }
-
-    private static long singleSteps(LuaState state, long limit) {
-        return switch (Global.phase(state.global.address)) {
-            case PAUSE -> begin(state);
-            case PROPAGATE -> propagate(state, limit);
-            case SWEEPSTRING -> sweepStrings(state, limit);
-            case SWEEP -> sweep(state, limit);
-            case FINALIZE -> finalizeOne(state);
-        };
     }
 
     /// Begins a cycle.
@@ -356,43 +351,30 @@ final class Collector {
         return 0;
     }
 
-    private static long propagate(LuaState state, long limit) {
-        if (Global.gray(state.global.address) == NULL) {
-            atomic(state);
-            return 0;
-        }
-        return markAll(state, limit);
-    }
-
-    private static long markAll(LuaState state, long limit) {
-        long bytes = Marker.propagate(state, limit);
-        state.global.cycle.markedBytes += bytes;
-        return bytes;
-    }
-
     /// The end of marking, in one go: what has changed since objects were marked is looked at again.
     ///
     /// @lua atomic lgc.c:525
-    private static void atomic(LuaState state) {
+    private static long atomic(LuaState state) {
         long g = state.global.address;
         Marker.remarkUpvals(g);
-        markAll(state, UNLIMITED);
+        Marker.propagate(state, UNLIMITED);
         Global.setGray(g, Global.weak(g));
         Global.setWeak(g, NULL);
         Global.setGray(g, Marker.reachMetatables(g, Marker.reach(state.address, Global.gray(g))));
-        markAll(state, UNLIMITED);
+        Marker.propagate(state, UNLIMITED);
         Global.setGray(g, Global.grayAgain(g));
         Global.setGrayAgain(g, NULL);
-        markAll(state, UNLIMITED);
+        Marker.propagate(state, UNLIMITED);
         long finalized = Finalizers.separate(g, false);
         Finalizers.markAll(g);
-        finalized += markAll(state, UNLIMITED); // inv.preserved
+        finalized += Marker.propagate(state, UNLIMITED); // inv.preserved
         WeakTables.clear(Global.weak(g));
         Global.setCurrentWhite(g, Global.otherWhite(g));
         Global.setSweepBucket(g, 0);
         Global.setSweepLink(g, g + Global.ROOTGC);
         Global.setPhase(g, Phase.SWEEPSTRING);
         Global.setEstimate(g, state.memory.totalBytes() - finalized);
+        return 0;
     }
 
     private static long sweepStrings(LuaState state, long limit) {

@@ -52,9 +52,17 @@ final class Marker {
     /// @lua reallymarkobject lgc.c:69
     private static long mark(long o, int word, long gray) {
         GCHeader.setWord(o, word);
+        int type = GCHeader.typeIn(word);
+        if (type == TValue.STRING)
+            return gray;
+        if (type != TValue.TABLE)
+            return markOther(o, word, gray);
+        putLong(o, Table.GCLIST, gray);
+        return o;
+    }
+
+    private static long markOther(long o, int word, long gray) {
         return switch (GCHeader.typeIn(word)) {
-            case TValue.STRING -> gray;
-            case TValue.TABLE -> push(o, Table.GCLIST, gray);
             case TValue.FUNCTION -> push(o, Closure.GCLIST, gray);
             case TValue.USERDATA -> markUserdata(o, word, gray);
             case TValue.UPVAL -> markUpval(o, word, gray);
@@ -64,7 +72,7 @@ final class Marker {
     }
 
     private static long push(long o, long link, long gray) {
-        putLong(o + link, gray);
+        putLong(o, link, gray);
         return o;
     }
 
@@ -136,6 +144,7 @@ final class Marker {
             long ofTables = traverseTables(g, o, limit - bytes);
             bytes += ofTables != 0 ? ofTables : traverse(state, g, o);
         }
+        state.global.cycle.markedBytes += bytes;
         return bytes;
     }
 
@@ -217,8 +226,10 @@ final class Marker {
     private static long reachArray(long t, long first) {
         long gray = first;
         long start = Table.array(t);
-        for (long o = start + Table.sizeArray(t) * TValue.SIZE - TValue.SIZE; o >= start; o -= TValue.SIZE)
-            gray = reachValue(o, gray);
+        for (long o = start + Table.sizeArray(t) * TValue.SIZE - TValue.SIZE; o >= start; o -= TValue.SIZE) {
+            if (TValue.isCollectable(o))
+                gray = reach(TValue.object(o), gray);
+        }
         return gray;
     }
 

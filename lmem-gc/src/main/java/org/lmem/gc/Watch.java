@@ -44,7 +44,7 @@ final class Watch {
         observe(state, CollectorEvent.Kind.SINGLE, s -> {
             int phase = Global.phase(s.global.address).number();
             long start = s.global.tuning.clock.getAsLong();
-            done[0] = Collector.advance(s, 1);
+            done[0] = Collector.advance(s, null, 1);
             s.global.cycle.nanos[phase] += s.global.tuning.clock.getAsLong() - start;
             cost += done[0];
         });
