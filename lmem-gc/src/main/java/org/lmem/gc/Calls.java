@@ -140,9 +140,12 @@ final class Calls {
     ///
     /// @lua luaD_checkstack ldo.h:16
     static void checkStack(LuaState state, int n) {
-        long l = state.address;
-        if (LuaThread.stackLast(l) - LuaThread.top(l) <= n * TValue.SIZE)
+        if (lacksStack(state.address, n))
             growStack(state, n);
+    }
+
+    private static boolean lacksStack(long l, int n) {
+        return LuaThread.stackLast(l) - LuaThread.top(l) <= n * TValue.SIZE;
     }
 
     /// @lua luaD_growstack ldo.c:161
@@ -162,11 +165,13 @@ final class Calls {
     /// @lua inc_ci ldo.c:260
     private static long nextCI(LuaState state) {
         long l = state.address;
-        if (LuaThread.ci(l) == LuaThread.endCI(l))
+        long ci = LuaThread.ci(l);
+        if (ci == LuaThread.endCI(l)) {
             growCI(state);
-        long ci = LuaThread.ci(l) + CallInfo.SIZE;
-        LuaThread.setCI(l, ci);
-        return ci;
+            ci = LuaThread.ci(l);
+        }
+        LuaThread.setCI(l, ci + CallInfo.SIZE);
+        return ci + CallInfo.SIZE;
     }
 
     /// @lua growCI ldo.c:169
@@ -181,17 +186,22 @@ final class Calls {
 
     // ------------------------------------------------------------------------------------------------------- calls
 
-    /// Calls the value in a slot with the arguments above it; the results take their place.
+    /// Calls the value in a slot with the arguments above it; the results take their place. When an error passes that no
+    /// protected call receives, the stack is as before the call, but for function and arguments.
     ///
     /// @lua luaD_call ldo.c:370
     static void call(LuaState state, long func, int results) {
-        if (isProtected(state))
-            callProtected(state, func, results);
-        else
-            callUnprotected(state, func, results);
+        Frame frame = isProtected(state) ? null : new Frame(state, func - LuaThread.stack(state.address));
+        try {
+            callCounted(state, func, results);
+        } catch (RuntimeException | Error e) {
+            if (frame != null) // nobody else does it
+                frame.restore(state);
+            throw e;
+        }
     }
 
-    private static void callProtected(LuaState state, long func, int results) {
+    private static void callCounted(LuaState state, long func, int results) {
         long l = state.address;
         int nested = LuaThread.nestedCalls(l) + 1;
         LuaThread.setNestedCalls(l, nested);
@@ -209,34 +219,28 @@ final class Calls {
             throw Errors.inHandler(state);
     }
 
-    /// The stack is as before the call, but for function and arguments, when an error passes.
-    private static void callUnprotected(LuaState state, long func, int results) {
-        Frame frame = new Frame(state, func - LuaThread.stack(state.address));
-        try {
-            callProtected(state, func, results);
-        } catch (RuntimeException | Error e) {
-            frame.restore(state);
-            throw e;
-        }
-    }
-
     /// Runs a host function; `luaD_precall`, the function itself, `luaD_poscall`.
     ///
     /// @lua luaD_precall ldo.c:265
     private static void run(LuaState state, long called, int results) {
         long l = state.address;
         long func = TValue.isFunction(called) ? called : callableMethod(state, called);
-        long offset = func - LuaThread.stack(l);
         LuaFunction function = state.global.functions.get(Closure.function(TValue.object(func)));
-        checkStack(state, MINSTACK);
-        long ci = nextCI(state);
-        func = LuaThread.stack(l) + offset;
+        if (lacksStack(l, MINSTACK)) {
+            long offset = func - LuaThread.stack(l);
+            growStack(state, MINSTACK);
+            func = LuaThread.stack(l) + offset;
+        }
+        enter(l, nextCI(state), func, results);
+        finish(l, state.checkedResults(invoke(state, function)));
+    }
+
+    private static void enter(long l, long ci, long func, int results) {
         CallInfo.setFunc(ci, func);
         CallInfo.setBase(ci, func + TValue.SIZE);
         LuaThread.setBase(l, func + TValue.SIZE);
         CallInfo.setTop(ci, LuaThread.top(l) + MINSTACK * TValue.SIZE);
         CallInfo.setWantedResults(ci, results);
-        finish(l, state.checkedResults(invoke(state, function)));
     }
 
     private static int invoke(LuaState state, LuaFunction function) {
@@ -271,13 +275,13 @@ final class Calls {
     /// @lua luaD_poscall ldo.c:343
     private static void finish(long l, int results) {
         long ci = LuaThread.ci(l);
-        long from = LuaThread.top(l) - results * TValue.SIZE;
+        long top = LuaThread.top(l);
+        long from = top - results * TValue.SIZE;
         long to = CallInfo.func(ci);
-        int wanted = CallInfo.wantedResults(ci);
+        int i = CallInfo.wantedResults(ci);
         LuaThread.setCI(l, ci - CallInfo.SIZE);
         LuaThread.setBase(l, CallInfo.base(ci - CallInfo.SIZE));
-        int i = wanted;
-        for (long top = LuaThread.top(l); i != 0 && from < top; i--) {
+        for (; i != 0 && from < top; i--) {
             TValue.copy(from, to);
             from += TValue.SIZE;
             to += TValue.SIZE;

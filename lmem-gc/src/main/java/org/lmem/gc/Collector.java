@@ -132,8 +132,8 @@ final class Collector {
 
     /// @lua makewhite lgc.c:34
     static void makeWhite(long g, long o) {
-        int kept = GCHeader.marked(o) & ~(GCHeader.BLACK | GCHeader.WHITES);
-        GCHeader.setMarked(o, kept | Global.newWhite(g));
+        int kept = GCHeader.word(o) & ~GCHeader.inWord(GCHeader.BLACK | GCHeader.WHITES);
+        GCHeader.setWord(o, kept | GCHeader.inWord(Global.newWhite(g)));
     }
 
     // ----------------------------------------------------------------------------------------------------- pacing

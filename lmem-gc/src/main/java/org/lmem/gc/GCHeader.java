@@ -124,16 +124,16 @@ public final class GCHeader {
 
     /// @lua setbits lgc.h:28
     static void set(long o, int bits) {
-        putByte(o, MARKED, (byte) (getByte(o, MARKED) | bits));
+        setWord(o, word(o) | inWord(bits));
     }
 
     /// @lua resetbits lgc.h:27
     static void reset(long o, int bits) {
-        putByte(o, MARKED, (byte) (getByte(o, MARKED) & ~bits));
+        setWord(o, word(o) & ~inWord(bits));
     }
 
     /// @lua changewhite lgc.h:72
     static void changeWhite(long o) {
-        putByte(o, MARKED, (byte) (getByte(o, MARKED) ^ WHITES));
+        setWord(o, word(o) ^ inWord(WHITES));
     }
 }

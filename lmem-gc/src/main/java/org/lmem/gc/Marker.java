@@ -39,6 +39,15 @@ final class Marker {
         return (word & WHITES) == 0 ? gray : mark(o, word & ~WHITES, gray);
     }
 
+    /// Marks a table if it is white.
+    private static long reachTable(long t, long gray) {
+        int word = GCHeader.word(t);
+        if ((word & WHITES) == 0)
+            return gray;
+        GCHeader.setWord(t, word & ~WHITES);
+        return push(t, Table.GCLIST, gray);
+    }
+
     /// Marks the object that a value is, if it is one and white.
     ///
     /// @lua markvalue lgc.c:52
@@ -79,7 +88,7 @@ final class Marker {
     private static long markUserdata(long u, int word, long gray) {
         GCHeader.setWord(u, word | BLACK); // userdata are never gray
         long mt = Udata.metatable(u);
-        return reach(Udata.env(u), mt == NULL ? gray : reach(mt, gray));
+        return reachTable(Udata.env(u), mt == NULL ? gray : reachTable(mt, gray));
     }
 
     private static long markUpval(long uv, int word, long gray) {
@@ -192,7 +201,7 @@ final class Marker {
         long mt = Table.metatable(t);
         int weak = 0;
         if (mt != NULL) {
-            gray = reach(mt, gray);
+            gray = reachTable(mt, gray);
             weak = weakness(g, mt);
         }
         if (weak == 0)
@@ -252,7 +261,7 @@ final class Marker {
     /// @lua traverseclosure lgc.c:225
     private static long traverseClosure(long g, long c, int word) {
         GCHeader.setWord(c, word);
-        long gray = reach(Closure.env(c), Closure.gcList(c));
+        long gray = reachTable(Closure.env(c), Closure.gcList(c));
         int upvalues = Closure.countUpvalues(c);
         if (Closure.isC(c)) {
             for (int i = 0; i < upvalues; i++)
