@@ -274,12 +274,25 @@ final class Collector {
         if (global.tuning.stress)
             collect(state);
         PressurePolicy policy = global.tuning.pressure;
+        if (policy == null)
+            return;
         long total = state.memory.totalBytes();
-        if (policy == null || total < policy.softLimit() || total < global.tuning.nextExtraSteps)
+        if (total < policy.softLimit())
+            global.tuning.nextExtraSteps = 0; // the next time counts from the soft limit again
+        boolean stopped = Global.threshold(global.address) == NEVER;
+        if (stopped || total < policy.softLimit() || total < global.tuning.nextExtraSteps)
             return;
         for (int i = 0; i < policy.extraSteps(); i++)
-            step(state);
+            stepEarly(state);
         global.tuning.nextExtraSteps = state.memory.totalBytes() + STEPSIZE;
+    }
+
+    /// A step that is not due: as for one that is asked for, the threshold is lowered first, or the debt would be negative.
+    private static void stepEarly(LuaState state) {
+        long g = state.global.address;
+        if (!isDue(state.global))
+            Global.setThreshold(g, paced(state.global));
+        step(state);
     }
 
     // ---------------------------------------------------------------------------------------------------- watching

@@ -9,7 +9,8 @@ import org.lmem.core.LuaMemory;
 ///   ├──── as 5.1.5 ───────────┼── extra steps ──────────┤ refused; under EmergencyMode.ON_LIMIT after a collection
 /// ```
 ///
-/// Above the soft limit a safe point does extra steps for each kilobyte allocated, whether or not one is due.
+/// Above the soft limit a safe point does extra steps for each kilobyte allocated, whether or not one is due; not while the
+/// collector is stopped.
 /// 5.1.5 has nothing of the kind.
 ///
 /// @param softLimit bytes in use from which on extra steps are done
