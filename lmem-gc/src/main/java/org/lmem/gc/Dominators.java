@@ -9,12 +9,18 @@ final class Dominators {
      * retains is its own size and that of all it dominates. The immediate dominators form a tree, so that one pass from the
      * leaves up adds them.
      *
-     * They are found as in K. D. Cooper, T. J. Harvey, K. Kennedy, "A Simple, Fast Dominance Algorithm", 2001: in reverse
-     * postorder, the dominator of a node is the meeting point of those of its predecessors, until nothing changes. For
-     * heaps two or three rounds suffice.
+     * They are found as in [1], the simple version: a depth-first walk numbers the nodes; from the last number down, the
+     * semidominator of a node is the smallest number from which a path leads to it whose inner nodes all have larger
+     * numbers than it. The walk's edges are linked into a forest as the numbers go down, and compressing its paths
+     * keeps them short: for m edges and n nodes O(m log n) steps in all. The iteration of [2] is quicker for
+     * flow graphs, and quadratic for a long list whose elements share one object, which heaps are full of.
      *
-     * Weak edges keep nothing alive and are left out. Garbage hangs on a node of its own, which then dominates each piece of
-     * it directly.
+     * The semidominators and dominators are kept by the walk's numbers. Weak edges keep nothing alive and are left out, and
+     * so are edges from garbage to what is alive. Garbage hangs on a node of its own, which then dominates each piece of it
+     * directly.
+     *
+     * [1] T. Lengauer, R. E. Tarjan, "A Fast Algorithm for Finding Dominators in a Flowgraph", TOPLAS 1(1), 1979.
+     * [2] K. D. Cooper, T. J. Harvey, K. Kennedy, "A Simple, Fast Dominance Algorithm", 2001.
      */
 
     private static final int NONE = -1;
@@ -22,8 +28,9 @@ final class Dominators {
     private final SnapshotGraph graph;
     private final int[] viaEdge; // the edge by which a node was reached first, on a shortest path
     private final int[] viaNode;
-    private final int[] order; // reverse postorder
-    private final int[] position;
+    private final int[] number; // of a node, in the order of the walk
+    private final int[] order; // the node of a number
+    private final int[] parent;
     private final int[] dominator;
     private final long[] retained;
 
@@ -32,11 +39,12 @@ final class Dominators {
         int n = graph.countNodes();
         viaEdge = new int[n];
         viaNode = new int[n];
+        number = new int[n];
         order = new int[n];
-        position = new int[n];
+        parent = new int[n];
         dominator = new int[n];
         reach(garbage);
-        number();
+        walk();
         dominate();
         retained = retain();
     }
@@ -68,6 +76,11 @@ final class Dominators {
         graph.end();
     }
 
+    /// Whether an edge keeps its target alive as the node of the edge is: garbage keeps nothing that is none.
+    private boolean keeps(int from, int edge) {
+        return !graph.isWeak(edge) && (isReachable(from) || !isReachable(graph.target(edge)));
+    }
+
     boolean isReachable(int node) {
         return viaNode[node] != NONE;
     }
@@ -82,86 +95,77 @@ final class Dominators {
 
     // ---------------------------------------------------------------------------------------------------- dominating
 
-    /// Numbers the nodes in reverse postorder, by a depth-first walk that keeps its own stack.
-    private void number() {
-        int n = graph.countNodes();
-        boolean[] seen = new boolean[n];
-        int[] stack = new int[n];
-        int[] next = new int[n];
+    /// Numbers the nodes by a depth-first walk that keeps its own stack.
+    private void walk() {
+        int[] stack = new int[graph.countNodes()];
+        int[] next = graph.first.clone();
+        Arrays.fill(number, NONE);
+        number[SnapshotGraph.ROOTS] = 0;
+        int walked = 1;
         int depth = 1;
-        int free = n;
-        seen[SnapshotGraph.ROOTS] = true;
-        next[SnapshotGraph.ROOTS] = graph.first[SnapshotGraph.ROOTS];
         while (depth > 0) {
             int node = stack[depth - 1];
-            int child = unseenChild(node, next, seen);
+            int child = unseenChild(node, next);
             if (child == NONE) {
-                order[--free] = node;
-                position[node] = free;
                 depth--;
             } else {
-                seen[child] = true;
-                next[child] = graph.first[child];
+                parent[walked] = number[node];
+                order[walked] = child;
+                number[child] = walked++;
                 stack[depth++] = child;
             }
         }
     }
 
-    private int unseenChild(int node, int[] next, boolean[] seen) {
+    private int unseenChild(int node, int[] next) {
         while (next[node] < graph.first[node + 1]) {
             int e = next[node]++;
-            if (!graph.isWeak(e) && !seen[graph.target(e)])
+            if (keeps(node, e) && number[graph.target(e)] == NONE)
                 return graph.target(e);
         }
         return NONE;
     }
 
     private void dominate() {
-        Arrays.fill(dominator, NONE);
-        dominator[SnapshotGraph.ROOTS] = SnapshotGraph.ROOTS;
-        Predecessors before = new Predecessors(graph);
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (int i = 1; i < order.length; i++) {
-                int node = order[i];
-                int meeting = meetingPoint(node, before);
-                changed |= dominator[node] != meeting;
-                dominator[node] = meeting;
+        Forest forest = new Forest(order.length);
+        Predecessors before = new Predecessors();
+        int[] bucket = new int[order.length]; // of a semidominator: a list of those whose it is
+        int[] inBucket = new int[order.length];
+        Arrays.fill(bucket, NONE);
+        for (int w = order.length - 1; w > 0; w--) {
+            forest.semi[w] = semidominator(w, before, forest);
+            inBucket[w] = bucket[forest.semi[w]];
+            bucket[forest.semi[w]] = w;
+            forest.link(parent[w], w);
+            for (int v = bucket[parent[w]]; v != NONE; v = inBucket[v]) {
+                int u = forest.smallest(v);
+                dominator[v] = forest.semi[u] < forest.semi[v] ? u : parent[w];
             }
+            bucket[parent[w]] = NONE;
+        }
+        for (int w = 1; w < order.length; w++) {
+            if (dominator[w] != forest.semi[w])
+                dominator[w] = dominator[dominator[w]];
         }
     }
 
-    private int meetingPoint(int node, Predecessors before) {
-        int meeting = NONE;
-        for (int i = before.first[node]; i < before.first[node + 1]; i++) {
-            int p = before.from[i];
-            if (dominator[p] != NONE)
-                meeting = meeting == NONE ? p : intersect(p, meeting);
-        }
-        return meeting;
+    private int semidominator(int w, Predecessors before, Forest forest) {
+        int node = order[w];
+        int semi = w;
+        for (int i = before.first[node]; i < before.first[node + 1]; i++)
+            semi = Math.min(semi, forest.semi[forest.smallest(number[before.from[i]])]);
+        return semi;
     }
 
-    private int intersect(int a, int b) {
-        int x = a;
-        int y = b;
-        while (x != y) {
-            while (position[x] > position[y])
-                x = dominator[x];
-            while (position[y] > position[x])
-                y = dominator[y];
-        }
-        return x;
-    }
-
+    /// The node that every way to a node passes last.
     int dominator(int node) {
-        return dominator[node];
+        return order[dominator[number[node]]];
     }
 
     private long[] retain() {
         long[] bytes = graph.sizes.clone();
-        for (int i = order.length - 1; i > 0; i--)
-            bytes[dominator[order[i]]] += bytes[order[i]];
+        for (int w = order.length - 1; w > 0; w--)
+            bytes[order[dominator[w]]] += bytes[order[w]];
         return bytes;
     }
 
@@ -170,28 +174,79 @@ final class Dominators {
         return retained[node];
     }
 
-    /// The nodes that have an edge to each node, weak edges apart.
-    static final class Predecessors {
+    /// The part of the walk's tree that has been linked so far.
+    private static final class Forest {
+        final int[] semi;
+        private final int[] ancestor;
+        private final int[] best; // on the path to the ancestor: who has the smallest semidominator
+        private final int[] path;
+
+        Forest(int n) {
+            semi = new int[n];
+            best = new int[n];
+            path = new int[n];
+            ancestor = new int[n];
+            Arrays.setAll(semi, i -> i);
+            Arrays.setAll(best, i -> i);
+            Arrays.fill(ancestor, NONE);
+        }
+
+        void link(int above, int w) {
+            ancestor[w] = above;
+        }
+
+        /// Who has the smallest semidominator between a node and the root of its tree, the root excepted.
+        int smallest(int v) {
+            if (ancestor[v] == NONE)
+                return v; // a root?
+            compress(v);
+            return best[v];
+        }
+
+        /// Makes the root the ancestor of all on the path to it.
+        private void compress(int v) {
+            int length = 0;
+            for (int x = v; ancestor[ancestor[x]] != NONE; x = ancestor[x])
+                path[length++] = x;
+            while (length > 0) {
+                int x = path[--length];
+                int above = ancestor[x];
+                if (semi[best[above]] < semi[best[x]])
+                    best[x] = best[above];
+                ancestor[x] = ancestor[above];
+            }
+        }
+    }
+
+    /// The nodes that keep each node.
+    private final class Predecessors {
         final int[] first;
         final int[] from;
 
-        Predecessors(SnapshotGraph graph) {
+        Predecessors() {
             int n = graph.countNodes();
             first = new int[n + 1];
-            for (int e = 0; e < graph.countEdges(); e++) {
-                if (!graph.isWeak(e))
-                    first[graph.target(e) + 1]++;
-            }
+            forEachEdge((node, to) -> first[to + 1]++);
             for (int i = 0; i < n; i++)
                 first[i + 1] += first[i];
             from = new int[first[n]];
             int[] free = Arrays.copyOf(first, n);
-            for (int i = 0; i < n; i++) {
+            forEachEdge((node, to) -> from[free[to]++] = node);
+        }
+
+        private void forEachEdge(Visitor visitor) {
+            for (int i = 0; i < graph.countNodes(); i++) {
                 for (int e = graph.first[i]; e < graph.first[i + 1]; e++) {
-                    if (!graph.isWeak(e))
-                        from[free[graph.target(e)]++] = i;
+                    if (keeps(i, e))
+                        visitor.edge(i, graph.target(e));
                 }
             }
         }
+    }
+
+    /// Is told of an edge.
+    @FunctionalInterface
+    private interface Visitor {
+        void edge(int from, int to);
     }
 }

@@ -161,6 +161,24 @@ class HeapSnapshotTest extends StateFixture {
     }
 
     @Test
+    void retained_doesNotMindGarbage_thatLeadsToTheLiving() {
+        long owner = table();
+        long owned = table();
+        state.pushValue(2);
+        state.rawSetI(1, 1);
+        long garbage = table();
+        state.pushValue(2);
+        state.rawSetI(3, 1);
+        state.setTop(1);
+        HeapSnapshot s = snapshot();
+        assertThat(s.isReachable(garbage)).isFalse();
+        assertThat(s.referencesOf(garbage)).containsExactly(new HeapReference(garbage, owned, "[1]", false));
+        assertThat(s.retainedBytes(owner)).isEqualTo(64 + 16 + 64);
+        assertThat(s.retainedBytes(garbage)).isEqualTo(64 + 16);
+        assertThat(s.garbageBytes()).isEqualTo(64 + 16);
+    }
+
+    @Test
     void retained_ofACircle_isTheWholeCircle() {
         long a = table();
         long b = table();
@@ -278,6 +296,30 @@ class HeapSnapshotTest extends StateFixture {
         HeapSnapshot s = snapshot();
         assertThat(s.rootPath(head)).hasSize(2 + 100_000).endsWith("[1]", "[1]");
         assertThat(s.retainedBytes(object(1))).isEqualTo(100_000 * (64 + 16L) + 64);
+    }
+
+    @Test
+    void retained_ofALongList_whoseElementsShareOne() {
+        long head = table();
+        state.pushValue(1); // the tail
+        long shared = table();
+        for (int i = 0; i < 200_000; i++) { // each behind the one before, as addresses go
+            state.newTable();
+            state.pushValue(3);
+            state.setMetatable(-2);
+            state.pushValue(-1);
+            state.rawSetI(2, 1);
+            state.replace(2);
+        }
+        state.setTop(2);
+        long tail = object(2);
+        state.setTop(1);
+        HeapSnapshot s = snapshot();
+        assertThat(s.rootPath(tail)).hasSize(2 + 200_000);
+        assertThat(s.rootPath(shared)).containsExactly("main thread", "(slot 1)", "[1]", "(metatable)");
+        assertThat(s.retainedBytes(tail)).isEqualTo(64);
+        assertThat(s.retainedBytes(shared)).isEqualTo(64);
+        assertThat(s.retainedBytes(head)).isEqualTo(200_000 * (64 + 16L) + 64 + 64);
     }
 
     // -------------------------------------------------------------------------------------------------- bad input
