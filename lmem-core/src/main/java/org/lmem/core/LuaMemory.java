@@ -2,6 +2,7 @@ package org.lmem.core;
 
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// - *typed*: [#newObject], [#newVector], [#reallocVector], [#free], [#freeArray] take and give segments of exactly the
 ///   block's size. A segment lives until its block is resized or freed, or its manager closed; access after that throws.
 ///
-/// A manager belongs to the thread that made it. Closing it with bytes still in use is a leak, and is reported as one.
+/// A block has no owner, as in C: an error between obtaining and freeing loses it. [#openArena] gives owners, and a
+/// [LuaVector] is one. A manager belongs to the thread that made it. Closing it with bytes still in use is a leak, and is
+/// reported as one.
 ///
 /// Invariants, cited where they are kept:
 /// - `inv.total`: [#totalBytes] is the sum of the sizes of all blocks obtained and not yet freed through this manager.
@@ -43,6 +46,7 @@ public final class LuaMemory implements AutoCloseable {
     private @Nullable EmergencyCollector collector;
     private boolean collecting;
     private boolean asking;
+    private long resizing; // the block that the running collection has to leave alone
     private long youngest; // the block handed out last, while it lives
 
     /// A memory manager with the semantics of 5.1.5.
@@ -259,6 +263,9 @@ public final class LuaMemory implements AutoCloseable {
                     "an allocator cannot use the memory that it is asked for: " + request(block, osize, nsize));
         if ((osize == 0) != (block == NULL))
             return admitTag(block, osize, nsize);
+        if (block == resizing && block != NULL)
+            throw new IllegalStateException(
+                    "a collector cannot change the block that is being resized: " + request(block, osize, nsize));
         if (Long.compareUnsigned(osize, totalbytes) > 0)
             throw new IllegalArgumentException("no block can be that large: " + request(block, osize, nsize));
         if (!typed.isEmpty())
@@ -306,10 +313,12 @@ public final class LuaMemory implements AutoCloseable {
         if (hook == null)
             return NULL;
         collecting = true;
+        resizing = block;
         try {
             hook.collect(this);
         } finally {
             collecting = false;
+            resizing = NULL;
         }
         return ask(block, osize, nsize);
     }
@@ -443,24 +452,49 @@ public final class LuaMemory implements AutoCloseable {
     /// Closes the manager; typed segments are dead from then on. A second call does nothing.
     ///
     /// @throws MemoryLeakException where bytes were still in use; the manager is closed all the same, and the blocks with
-    ///   a typed face have been freed
+    ///   a typed face and those of arenas have been freed
+    /// @throws IllegalStateException while the allocator or an emergency collector is at work; nothing has changed
     @Override
     public void close() {
         if (owner == null)
             return;
-        requireAccess();
+        requireIdle();
+        if (collecting)
+            throw new IllegalStateException("a collector cannot close its memory: totalbytes=" + totalbytes);
         long leaked = totalbytes;
-        int faces = typed.size();
-        typed.forEachBlock(this::freeMem);
+        List<MemoryLeakException.Block> known = typed.blocks();
+        typed.freeAll(this::freeMem);
         owner = null;
         if (leaked != 0)
-            throw new MemoryLeakException(leaked, faces, leaked - totalbytes);
+            throw new MemoryLeakException(leaked, known);
+    }
+
+    /// An owner for blocks: what is allocated in it is freed when it is closed, at the end of a `try` for example.
+    ///
+    /// @return the arena, empty
+    public LuaArena openArena() {
+        requireAccess();
+        LuaArena arena = new LuaArena(this);
+        typed.add(arena);
+        return arena;
+    }
+
+    /// No longer closes this arena at the end.
+    void forget(LuaArena arena) {
+        typed.remove(arena);
     }
 
     /// A segment over the block of a vector, which alone may resize and free it.
     MemorySegment faceOf(long block, long size) {
         requireAccess();
         return block == NULL ? MemorySegment.NULL : typed.openForVector(block, size);
+    }
+
+    /// Nothing is freed while the allocator is at work.
+    void requireIdle() {
+        requireAccess();
+        if (asking)
+            throw new IllegalStateException("an allocator cannot close what it is asked for: totalbytes=" + totalbytes);
     }
 
     void requireAccess() {

@@ -329,8 +329,12 @@ public final class LuaVector implements AutoCloseable {
     }
 
     int nextCapacity(boolean clamped) {
-        int grown = policy.nextCapacity(capacity, limit);
-        if (grown <= capacity)
+        int size = capacity;
+        int grown = policy.nextCapacity(size, limit);
+        if (capacity != size)
+            throw new IllegalStateException(
+                    "a growth policy cannot change the vector: capacity=" + size + ", now=" + capacity);
+        if (grown <= size)
             throw new IllegalStateException(
                     "a growth policy has to grow: capacity=" + capacity + ", limit=" + limit + ", answer=" + grown);
         return clamped ? Math.min(grown, limit) : grown;

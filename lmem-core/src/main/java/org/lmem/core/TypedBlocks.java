@@ -2,12 +2,15 @@ package org.lmem.core;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.lmem.core.raw.RawMemory;
 
-/// The blocks of one memory manager that have a typed face: a segment in an arena of its own.
+/// The blocks of one memory manager that have a typed face: a segment in an arena of its own, or in an open [LuaArena].
 ///
 /// ```
-///   address ──► Face { life: Arena ──► every segment and slice over the block, segment, ofVector }
+///   faces    address ──► Face { life: Arena ──► every segment and slice over the block, segment, ofVector }
+///   arenas   LuaArena { life: Arena ──► every segment of all its blocks }, …
 /// ```
 ///
 /// An arena for each block is what makes `inv.face` true: closing it ends the segment and all slices of it, wherever they
@@ -23,13 +26,11 @@ final class TypedBlocks {
     }
 
     private final AddressMap<Face> faces = new AddressMap<>();
+    private final List<LuaArena> arenas = new ArrayList<>();
 
+    /// Whether no block has a face of its own.
     boolean isEmpty() {
         return faces.isEmpty();
-    }
-
-    int size() {
-        return faces.size();
     }
 
     boolean contains(long block) {
@@ -84,12 +85,32 @@ final class TypedBlocks {
         faces.remove(block);
     }
 
-    void forEachBlock(LongBinaryConsumer addressAndSize) {
+    void add(LuaArena arena) {
+        arenas.add(arena);
+    }
+
+    void remove(LuaArena arena) {
+        arenas.remove(arenas.lastIndexOf(arena)); // nested ones close from the last on
+    }
+
+    /// What a manager that is closed has to free by itself.
+    List<MemoryLeakException.Block> blocks() {
+        List<MemoryLeakException.Block> all = new ArrayList<>();
+        LongBinaryConsumer adder = (address, size) -> all.add(new MemoryLeakException.Block(address, size));
+        faces.values().forEach(face -> adder.accept(face.segment.address(), face.segment.byteSize()));
+        arenas.forEach(arena -> arena.forEachBlock(adder));
+        return all;
+    }
+
+    /// Frees all of them.
+    void freeAll(LongBinaryConsumer free) {
+        List.copyOf(arenas).forEach(LuaArena::close);
         for (Face face : faces.values())
-            addressAndSize.accept(face.segment.address(), face.segment.byteSize());
+            free.accept(face.segment.address(), face.segment.byteSize());
     }
 
     /// Takes an address and a size.
+    @FunctionalInterface
     interface LongBinaryConsumer {
         void accept(long address, long size);
     }

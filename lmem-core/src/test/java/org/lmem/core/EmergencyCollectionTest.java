@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
@@ -260,6 +262,54 @@ class EmergencyCollectionTest {
             verify(alloc).realloc(0, 0, 64);
             assertThat(memory.totalBytes()).isZero();
             assertThatThrownBy(() -> memory.malloc(64)).hasMessageContaining("after a collection");
+        }
+
+        @Test
+        @DisplayName("X02 the block that is being resized is out of the collection's reach")
+        void collection_cannotTouchTheBlock() {
+            when(alloc.realloc(0, 0, 16)).thenReturn(0x2000L);
+            long block = memory.malloc(16);
+            doAnswer(call -> {
+                memory.freeMem(block, 16);
+                return null;
+            }).doNothing().when(collector).collect(memory);
+            assertThatThrownBy(() -> memory.realloc(block, 16, 32)).isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessage("a collector cannot change the block that is being resized: block=0x2000, osize=16, "
+                            + "nsize=0, totalbytes=16");
+            verify(alloc, never()).realloc(block, 16, 0);
+            assertThat(memory.totalBytes()).isEqualTo(16);
+            assertThatThrownBy(() -> memory.realloc(block, 16, 32)).hasMessageContaining("after a collection");
+            memory.freeMem(block, 16); // afterwards it is a block as any other
+            verify(alloc).realloc(block, 16, 0);
+        }
+
+        @Test
+        @DisplayName("X02 a collection cannot close the memory that it makes room in")
+        void collection_cannotClose() {
+            doAnswer(call -> {
+                memory.close();
+                return null;
+            }).when(collector).collect(memory);
+            assertThatThrownBy(() -> memory.malloc(64)).isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessage("a collector cannot close its memory: totalbytes=0");
+            assertThat(memory.isClosed()).isFalse();
+        }
+
+        @Test
+        @DisplayName("X02 a collection may free a whole arena")
+        void collection_closesAnArena() {
+            when(alloc.realloc(0, 0, 8)).thenAnswer(call -> SystemAlloc.INSTANCE.realloc(0, 0, 8));
+            when(alloc.realloc(anyLong(), eq(8L), eq(0L)))
+                    .thenAnswer(call -> SystemAlloc.INSTANCE.realloc(call.getArgument(0), 8, 0));
+            when(alloc.realloc(0, 0, 64)).thenReturn(0L, 0x2000L);
+            LuaArena cache = memory.openArena();
+            cache.allocate(8);
+            doAnswer(call -> {
+                cache.close();
+                return null;
+            }).when(collector).collect(memory);
+            assertThat(memory.malloc(64)).isEqualTo(0x2000);
+            assertThat(memory.totalBytes()).isEqualTo(64);
         }
 
         @Test

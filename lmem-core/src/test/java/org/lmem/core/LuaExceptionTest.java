@@ -6,10 +6,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lmem.core.LuaMemoryException.Details;
+import org.lmem.core.MemoryLeakException.Block;
 
 class LuaExceptionTest {
     @Test
@@ -76,11 +78,12 @@ class LuaExceptionTest {
 
     @Test
     void leak_countsWhatIsLost() {
-        MemoryLeakException e = new MemoryLeakException(100, 2, 60);
+        MemoryLeakException e = new MemoryLeakException(100, List.of(new Block(0x1000, 20), new Block(0x2000, 40)));
         assertThat(e).hasMessage("memory was still in use at close: totalbytes=100, typed blocks released=2, "
                 + "bytes released=60, bytes lost=40");
         assertThat(e.totalBytes()).isEqualTo(100);
         assertThat(e.releasedBytes()).isEqualTo(60);
+        assertThat(e.released()).hasToString("[0x1000+20, 0x2000+40]");
     }
 
     @Test

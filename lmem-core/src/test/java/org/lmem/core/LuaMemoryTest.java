@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
@@ -375,6 +376,27 @@ class LuaMemoryTest {
             assertThat(v.scope().isAlive()).isFalse();
             assertThat(alloc.live()).containsOnlyKeys(raw);
             alloc.realloc(raw, 40, 0);
+        }
+
+        @Test
+        void close_namesTheBlocksThatItReleased() {
+            MemorySegment o = memory.newObject(PAIR);
+            MemorySegment v = memory.newVector(25, JAVA_INT);
+            assertThat(catchThrowableOfType(MemoryLeakException.class, memory::close).released())
+                    .containsExactlyInAnyOrder(new MemoryLeakException.Block(o.address(), 16),
+                            new MemoryLeakException.Block(v.address(), 100));
+        }
+
+        @Test
+        void close_insideTheAllocator_isRefused() {
+            LuaMemory[] itself = new LuaMemory[1];
+            itself[0] = new LuaMemory((block, osize, nsize) -> {
+                itself[0].close();
+                return block;
+            });
+            assertThatThrownBy(() -> itself[0].malloc(8)).isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessage("an allocator cannot close what it is asked for: totalbytes=0");
+            assertThat(itself[0].isClosed()).isFalse();
         }
 
         @Test

@@ -117,6 +117,19 @@ class LuaVectorTest {
         }
 
         @Test
+        void add_withPolicyThatChangesTheVector_isRefused() {
+            LuaVector[] itself = new LuaVector[1];
+            itself[0] = LuaVector.of(memory, JAVA_INT, 100, "full", (capacity, limit) -> {
+                itself[0].resize(5);
+                return 20;
+            });
+            assertThatThrownBy(() -> itself[0].addInt(1)).isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessage("a growth policy cannot change the vector: capacity=0, now=5");
+            assertThat(memory.totalBytes()).isEqualTo(20).isEqualTo(alloc.liveBytes());
+            itself[0].close();
+        }
+
+        @Test
         void add_withPolicyThatDoesNotGrow_isRefused() {
             try (LuaVector v = LuaVector.of(memory, JAVA_INT, 10, "full", (capacity, limit) -> capacity)) {
                 assertThatThrownBy(() -> v.addInt(1)).isExactlyInstanceOf(IllegalStateException.class)
