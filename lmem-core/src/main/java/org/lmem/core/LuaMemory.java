@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// @lua lmem lmem.c
 public final class LuaMemory implements AutoCloseable {
     private static final long NULL = LuaAlloc.NULL;
+    private static final int IDLE = 0;
+    private static final int COLLECTING = 1;
+    private static final int ASKING = 2;
 
     /// The largest size in bytes that `lmem.h` computes, unsigned: 2^64 − 3.
     ///
@@ -44,8 +47,7 @@ public final class LuaMemory implements AutoCloseable {
     private long totalbytes;
     private @Nullable Thread owner = Thread.currentThread(); // null: closed
     private @Nullable EmergencyCollector collector;
-    private boolean collecting;
-    private boolean asking;
+    private int busy; // IDLE, or who is at work for a request
     private long resizing; // the block that the running collection has to leave alone
     private long youngest; // the block handed out last, while it lives
 
@@ -237,11 +239,12 @@ public final class LuaMemory implements AutoCloseable {
     public long tryRealloc(long block, long osize, long nsize) {
         long counted = admit(block, osize, nsize);
         long newBlock;
-        asking = true; // as in ask, which would be one call more for the compiler to see through
+        int before = busy;
+        busy = ASKING; // as in ask, which would be one call more for the compiler to see through
         try {
             newBlock = alloc.realloc(block, osize, nsize);
         } finally {
-            asking = false;
+            busy = before;
         }
         if (newBlock == NULL && nsize != 0) {
             newBlock = askAgain(block, osize, nsize);
@@ -258,19 +261,25 @@ public final class LuaMemory implements AutoCloseable {
     /// The bytes of `osize` that are counted: none of a tag.
     private long admit(long block, long osize, long nsize) {
         requireAccess();
-        if (asking)
-            throw new IllegalStateException(
-                    "an allocator cannot use the memory that it is asked for: " + request(block, osize, nsize));
+        if (busy != IDLE)
+            requireReach(block, osize, nsize);
         if ((osize == 0) != (block == NULL))
             return admitTag(block, osize, nsize);
-        if (block == resizing && block != NULL)
-            throw new IllegalStateException(
-                    "a collector cannot change the block that is being resized: " + request(block, osize, nsize));
         if (Long.compareUnsigned(osize, totalbytes) > 0)
             throw new IllegalArgumentException("no block can be that large: " + request(block, osize, nsize));
         if (!typed.isEmpty())
             typed.admit(block, osize, nsize);
         return osize;
+    }
+
+    /// What an allocator and a collector, called by this manager, may ask of it: nothing, and everything but one block.
+    private void requireReach(long block, long osize, long nsize) {
+        if (busy == ASKING)
+            throw new IllegalStateException(
+                    "an allocator cannot use the memory that it is asked for: " + request(block, osize, nsize));
+        if (block == resizing && block != NULL)
+            throw new IllegalStateException(
+                    "a collector cannot change the block that is being resized: " + request(block, osize, nsize));
     }
 
     private long admitTag(long block, long osize, long nsize) {
@@ -312,30 +321,29 @@ public final class LuaMemory implements AutoCloseable {
         EmergencyCollector hook = emergency();
         if (hook == null)
             return NULL;
-        collecting = true;
+        busy = COLLECTING;
         resizing = block;
         try {
             hook.collect(this);
         } finally {
-            collecting = false;
-            resizing = NULL;
+            busy = IDLE;
         }
         return ask(block, osize, nsize);
     }
 
     /// Calls the allocator, which must not come back here before it has answered.
     private long ask(long block, long osize, long nsize) {
-        asking = true;
+        busy = ASKING;
         try {
             return alloc.realloc(block, osize, nsize);
         } finally {
-            asking = false;
+            busy = IDLE; // a collection is over before its request is repeated
         }
     }
 
     /// What can make room now: nothing in 5.1.5, in a half-built state, and while it is at work already.
     private @Nullable EmergencyCollector emergency() {
-        return semantics.emergencyCollection() && !collecting ? collector : null;
+        return semantics.emergencyCollection() && busy == IDLE ? collector : null;
     }
 
     /// The error for a request that was given up; for a caller of [#tryRealloc], or one that does not even ask.
@@ -439,7 +447,7 @@ public final class LuaMemory implements AutoCloseable {
     ///
     /// @return true only for a caller inside the allocator
     public boolean isAsking() {
-        return asking;
+        return busy == ASKING;
     }
 
     /// Whether the manager was closed.
@@ -459,7 +467,7 @@ public final class LuaMemory implements AutoCloseable {
         if (owner == null)
             return;
         requireIdle();
-        if (collecting)
+        if (busy == COLLECTING)
             throw new IllegalStateException("a collector cannot close its memory: totalbytes=" + totalbytes);
         long leaked = totalbytes;
         List<MemoryLeakException.Block> known = typed.blocks();
@@ -493,7 +501,7 @@ public final class LuaMemory implements AutoCloseable {
     /// Nothing is freed while the allocator is at work.
     void requireIdle() {
         requireAccess();
-        if (asking)
+        if (busy == ASKING)
             throw new IllegalStateException("an allocator cannot close what it is asked for: totalbytes=" + totalbytes);
     }
 
