@@ -2,6 +2,12 @@ package org.lmem.examples;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.lmem.examples.accounting.E07FiveFields;
+import org.lmem.examples.accounting.E08CountThenCheck;
+import org.lmem.examples.allocators.E30WhatToCount;
+import org.lmem.examples.allocators.E31TrackingAllocator;
+import org.lmem.examples.allocators.E32PoolRecord;
+import org.lmem.examples.allocators.E33PoolAllocator;
 import org.lmem.examples.header.E09MemoryErrors;
 import org.lmem.examples.header.E10SizeCheckBoundary;
 import org.lmem.examples.header.E11OverflowPredicate;
@@ -22,6 +28,9 @@ import org.lmem.examples.macros.E03SizeCheck;
 import org.lmem.examples.macros.E04Release;
 import org.lmem.examples.macros.E05Allocate;
 import org.lmem.examples.macros.E06GrowOrResize;
+import org.lmem.examples.monitoring.E34BlockRecord;
+import org.lmem.examples.monitoring.E35Monitor;
+import org.lmem.examples.monitoring.E36MemoryReport;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.patterns.E41NewObject;
 import org.lmem.examples.patterns.E42NewArray;
@@ -31,13 +40,18 @@ import org.lmem.examples.questions.E22OneEntryOrMany;
 import org.lmem.examples.questions.E23GrowthStrategies;
 import org.lmem.examples.questions.E24GrowthInLua;
 import org.lmem.examples.questions.E25WhenMemoryRunsOut;
+import org.lmem.examples.questions.E26SizeTracking;
 import org.lmem.examples.questions.E27HiddenSizes;
+import org.lmem.examples.questions.E28WhenItCollects;
+import org.lmem.examples.questions.E29UnderPressure;
 import org.lmem.examples.source.E18ReallocLineByLine;
 import org.lmem.examples.source.E19GrowthFunction;
 import org.lmem.examples.source.E20CostOfDoubling;
 import org.lmem.examples.source.E21TooBig;
 import org.lmem.examples.tuning.E37OneBlockForMany;
 import org.lmem.examples.tuning.E38Alignment;
+import org.lmem.examples.tuning.E39TablePreallocation;
+import org.lmem.examples.tuning.E40BufferPreallocation;
 import org.lmem.examples.unified.E01SingleEntry;
 import org.lmem.examples.unified.E02FourModes;
 
@@ -49,7 +63,8 @@ public final class Catalog {
     ///
     /// @return in the document's order
     public static List<Example> examples() {
-        return Stream.of(unified(), macros(), header(), source(), questions(), tuning(), patterns(), links())
+        return Stream.of(unified(), macros(), accounting(), header(), source(), questions(), allocators(), monitoring(),
+                tuning(), patterns(), links())
                 .flatMap(List::stream).toList();
     }
 
@@ -59,6 +74,10 @@ public final class Catalog {
 
     private static List<Example> macros() {
         return List.of(new E03SizeCheck(), new E04Release(), new E05Allocate(), new E06GrowOrResize());
+    }
+
+    private static List<Example> accounting() {
+        return List.of(new E07FiveFields(), new E08CountThenCheck());
     }
 
     private static List<Example> header() {
@@ -73,11 +92,21 @@ public final class Catalog {
 
     private static List<Example> questions() {
         return List.of(new E22OneEntryOrMany(), new E23GrowthStrategies(), new E24GrowthInLua(),
-                new E25WhenMemoryRunsOut(), new E27HiddenSizes());
+                new E25WhenMemoryRunsOut(), new E26SizeTracking(), new E27HiddenSizes(), new E28WhenItCollects(),
+                new E29UnderPressure());
+    }
+
+    private static List<Example> allocators() {
+        return List.of(new E30WhatToCount(), new E31TrackingAllocator(), new E32PoolRecord(), new E33PoolAllocator());
+    }
+
+    private static List<Example> monitoring() {
+        return List.of(new E34BlockRecord(), new E35Monitor(), new E36MemoryReport());
     }
 
     private static List<Example> tuning() {
-        return List.of(new E37OneBlockForMany(), new E38Alignment());
+        return List.of(new E37OneBlockForMany(), new E38Alignment(), new E39TablePreallocation(),
+                new E40BufferPreallocation());
     }
 
     private static List<Example> patterns() {

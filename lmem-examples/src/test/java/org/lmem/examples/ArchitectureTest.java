@@ -28,13 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lmem.allocators.StatsAllocator;
 import org.lmem.core.LuaMemory;
 import org.lmem.core.raw.RawMemory;
+import org.lmem.gc.LuaState;
 
 /// The arrows between the modules, what they export, and where the restricted calls are.
 class ArchitectureTest {
     private static final Set<String> RESTRICTED = Set.of("reinterpret", "downcallHandle", "upcallStub", "libraryLookup",
             "loadLibrary", "load");
     private static final JavaClasses LMEM = new ClassFileImporter().importLocations(
-            Stream.of(LuaMemory.class, StatsAllocator.class, Tour.class).map(ArchitectureTest::home).toList());
+            Stream.of(LuaMemory.class, LuaState.class, StatsAllocator.class, Tour.class).map(ArchitectureTest::home)
+                    .toList());
 
     /// Where a module's classes are: a folder, or a jar when the build has come that far.
     private static Location home(Class<?> type) {
@@ -94,7 +96,10 @@ class ArchitectureTest {
                 "org.lmem.core.raw to org.lmem.allocators org.lmem.examples org.lmem.gc");
         assertThat(exports(StatsAllocator.class)).containsExactlyInAnyOrder("org.lmem.allocators",
                 "org.lmem.allocators.junit", "org.lmem.allocators.micrometer");
+        assertThat(exports(LuaState.class)).containsExactly("org.lmem.gc");
         assertThat(requires(LuaMemory.class)).containsExactly("java.base", "org.jspecify (static)");
+        assertThat(requires(LuaState.class)).containsExactly("java.base", "jdk.jfr", "org.jspecify (static)",
+                "org.lmem.core");
     }
 
     private static List<String> exports(Class<?> type) {

@@ -53,7 +53,7 @@ class TourTest {
         assertThat(sections).hasSize(Catalog.examples().size() + 1);
         assertThat(Arrays.stream(sections).skip(1)).allSatisfy(
                 section -> assertThat(section).contains("\n  In Lua: ", "\n  │ ", "\n  Remember: ")
-                        .containsPattern("\n  (→ .+|\\S.* {2,}\\d.*)\n"));
+                        .containsPattern("\n  (→ .+|\\S.* {2,}[+-]?\\d.*)\n"));
     }
 
     @Nested

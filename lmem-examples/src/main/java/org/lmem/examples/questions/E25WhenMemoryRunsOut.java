@@ -2,18 +2,24 @@ package org.lmem.examples.questions;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lmem.allocators.Budget;
+import org.lmem.allocators.LimitAllocator;
 import org.lmem.allocators.StatsAllocator;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.LuaMemory;
 import org.lmem.core.LuaMemoryException;
 import org.lmem.core.LuaStatus;
 import org.lmem.core.MemoryLeakException;
+import org.lmem.core.Semantics;
 import org.lmem.core.SystemAlloc;
 import org.lmem.core.raw.RawMemory;
+import org.lmem.examples.page.Attempt;
 import org.lmem.examples.page.Chapter;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.page.Page;
 import org.lmem.examples.page.Refusals;
+import org.lmem.gc.GCOption;
+import org.lmem.gc.LuaState;
 
 /// E25: a mebibyte is obtained, used and freed; and the ways in which each of the three goes wrong.
 public final class E25WhenMemoryRunsOut implements Example {
@@ -90,6 +96,33 @@ public final class E25WhenMemoryRunsOut implements Example {
         throw new IllegalStateException("the second block was to be refused");
     }
 
+    /// What a request among garbage came to.
+    ///
+    /// @param attempt how the request ended
+    /// @param collected bytes in use after a full collection
+    public record Garbage(Attempt attempt, long collected) {}
+
+    /// Makes a thousand tables and drops them, then asks for more than there is room for.
+    ///
+    /// @param alloc where the memory comes from
+    /// @param semantics which Lua it is
+    /// @return what came out
+    public static Garbage failAmongGarbage(LuaAlloc alloc, Semantics semantics) {
+        Budget budget = Budget.of("state", Budget.UNLIMITED);
+        try (LuaState lua = LuaState.newState(new LimitAllocator(alloc, budget), semantics)) {
+            lua.gc(GCOption.STOP, 0);
+            for (int i = 0; i < 1000; i++) {
+                lua.newTable();
+                lua.pop(1);
+            }
+            budget.setLimit(budget.used() + 100);
+            Attempt attempt = Attempt.of(() -> lua.newUserdata(2048));
+            lua.setTop(0);
+            lua.gc(GCOption.COLLECT, 0);
+            return new Garbage(attempt, lua.memory().totalBytes());
+        }
+    }
+
     @Override
     public String title() {
         return "What happens when memory runs out?";
@@ -132,8 +165,13 @@ public final class E25WhenMemoryRunsOut implements Example {
                 + " calls: it is only the count that is wrong, "
                 + "and it stays wrong. Closing tells: " + wrong.leak() + ".");
         page.text(
-                "What a collector could have freed does not help either: in 5.1.5 it is not asked. That "
-                        + "part of the story needs something to collect, and belongs to lmem-gc.");
+                "What the collector could have freed does not help either: in 5.1.5 nobody asks it. A thousand dead tables "
+                        + "are there, and there is room for a hundred bytes more:");
+        Garbage strict = failAmongGarbage(SystemAlloc.INSTANCE, Semantics.LUA_5_1);
+        Garbage later = failAmongGarbage(SystemAlloc.INSTANCE, Semantics.LUA_5_2);
+        page.result("a request of 2048 bytes, in 5.1.5", strict.attempt());
+        page.result("bytes after a collection that is asked for", strict.collected());
+        page.result("the same request, in 5.2 and later", later.attempt());
     }
 
     @Override

@@ -1,4 +1,4 @@
-/// The questions that readers ask (examples E22 to E27).
+/// The questions that readers ask (examples E22 to E29).
 @NullMarked
 package org.lmem.examples.questions;
 

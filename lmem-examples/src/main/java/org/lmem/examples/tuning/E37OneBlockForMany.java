@@ -12,10 +12,13 @@ import org.lmem.allocators.StatsAllocator;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.LuaMemory;
 import org.lmem.core.SystemAlloc;
+import org.lmem.core.raw.RawMemory;
 import org.lmem.examples.page.Chapter;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.page.LuaLayouts;
 import org.lmem.examples.page.Page;
+import org.lmem.gc.GCOption;
+import org.lmem.gc.LuaState;
 
 /// E37: three vectors in one block, and what that saves.
 public final class E37OneBlockForMany implements Example {
@@ -114,9 +117,29 @@ public final class E37OneBlockForMany implements Example {
                 "The bytes are the same: what is saved is calls, and whatever the allocator adds to each block. The price: "
                         + "no part can grow, or be freed, alone.");
         page.text(
-                "A warning that belongs here: such a block is raw memory. A collector does not look into it, so that a "
-                        + "table which only these values refer to is garbage, and is freed (lmem-gc is the place to see it). And "
-                        + "nothing is cleared: until a value is written, its type is whatever was there.");
+                "A warning that belongs here: such a block is raw memory. The collector does not look into it, so that a "
+                        + "table which only these values refer to is garbage. And nothing is cleared: until a value is written, its "
+                        + "type is whatever was there.");
+        page.result("bytes that a collection frees of a table of which only raw memory knows",
+                freedThoughReferred(SystemAlloc.INSTANCE));
+    }
+
+    /// Keeps the only reference to a table in raw memory, and collects.
+    ///
+    /// @param alloc where the memory comes from
+    /// @return bytes that were freed
+    public static long freedThoughReferred(LuaAlloc alloc) {
+        try (LuaState lua = LuaState.newState(alloc)) {
+            long values = lua.memory().malloc(VALUES * LuaLayouts.TVALUE.byteSize());
+            lua.newTable();
+            RawMemory.putLong(values, lua.toPointer(1)); // the first value refers to it
+            lua.setTop(0);
+            long before = lua.memory().totalBytes();
+            lua.gc(GCOption.COLLECT, 0);
+            long freed = before - lua.memory().totalBytes();
+            lua.memory().freeMem(values, VALUES * LuaLayouts.TVALUE.byteSize());
+            return freed;
+        }
     }
 
     private static List<String> row(String name, Outcome o) {

@@ -1,4 +1,4 @@
-/// Tuning (examples E37, E38).
+/// Tuning (examples E37 to E40).
 @NullMarked
 package org.lmem.examples.tuning;
 

@@ -16,6 +16,7 @@ import org.lmem.core.LuaMemory;
 import org.lmem.core.LuaMemoryException;
 import org.lmem.core.LuaStatus;
 import org.lmem.core.MemoryLeakException;
+import org.lmem.core.Semantics;
 import org.lmem.core.SystemAlloc;
 import org.lmem.examples.page.Refusals;
 import org.lmem.examples.questions.E25WhenMemoryRunsOut.Failure;
@@ -102,6 +103,28 @@ class E25WhenMemoryRunsOutTest {
                     "memory was still in use at close: totalbytes=64, typed blocks released=0, bytes released=0, "
                             + "bytes lost=64");
             SystemAlloc.INSTANCE.realloc(first, 64, 0);
+        }
+    }
+
+    @Nested
+    @DisplayName("when a thousand dead tables are there")
+    class AmongGarbage {
+        @Test
+        @DisplayName("X01 5.1.5 fails at once; a collection that is asked for afterwards leaves 3627 bytes")
+        void strict_failsAtOnce() {
+            E25WhenMemoryRunsOut.Garbage garbage = E25WhenMemoryRunsOut.failAmongGarbage(SystemAlloc.INSTANCE,
+                    Semantics.LUA_5_1);
+            assertThat(garbage.attempt().status()).isEqualTo(LuaStatus.ERRMEM);
+            assertThat(garbage.attempt().luaMessage()).isEqualTo("not enough memory");
+            assertThat(garbage.collected()).isEqualTo(3627);
+        }
+
+        @Test
+        @DisplayName("X01 5.2 and later collect, and the request succeeds")
+        void later_collectsFirst() {
+            assertThat(
+                    E25WhenMemoryRunsOut.failAmongGarbage(SystemAlloc.INSTANCE, Semantics.LUA_5_2).attempt().status())
+                    .isEqualTo(LuaStatus.OK);
         }
     }
 }

@@ -88,4 +88,10 @@ class E37OneBlockForManyTest {
             }
         }
     }
+
+    @Test
+    @DisplayName("X43 a table that only raw memory refers to is freed: 64 bytes")
+    void rawReference_keepsNothing() {
+        assertThat(E37OneBlockForMany.freedThoughReferred(SystemAlloc.INSTANCE)).isEqualTo(64);
+    }
 }
