@@ -13,7 +13,7 @@ import org.lmem.core.LuaMemory;
 ///
 /// `Differs from Lua:` what C's `api_check` asserts (and a release build believes) is checked: an index that is not
 /// acceptable, a push without room, a thread or state that is no more, the wrong Java thread.
-public abstract sealed class LuaStack permits LuaState {
+public abstract sealed class LuaStack permits LuaObjects {
     /// The table that the host keeps its own values in.
     ///
     /// @lua LUA_REGISTRYINDEX lua.h:36
@@ -607,6 +607,12 @@ public abstract sealed class LuaStack permits LuaState {
     }
 
     // ------------------------------------------------------------------------------------------------------- common
+
+    final void pushed(long object, int tag) {
+        long top = LuaThread.top(address); // the collector may have moved the stack
+        TValue.set(top, object, tag);
+        LuaThread.setTop(address, top + TValue.SIZE);
+    }
 
     /// A safe point: the collector works here if enough has been allocated.
     ///

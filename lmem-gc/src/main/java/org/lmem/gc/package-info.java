@@ -6,7 +6,7 @@
 /// order and in the sizes of 5.1.5.
 ///
 /// ```
-///   LuaStack ◄── LuaState      LuaBuffer            lapi.c, lauxlib.c: the API, checked; one Java object for a thread
+///   LuaStack ◄── LuaObjects ◄── LuaState   LuaBuffer   lapi.c, lauxlib.c: the API, checked; one Java object a thread
 ///        │            │            │
 ///        │        ┌───┴────────────┴───────────────────────────┐
 ///        ▼        ▼                                            ▼
