@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.lmem.core.LuaAlloc;
+import org.lmem.core.LuaArena;
 import org.lmem.core.LuaMemory;
 import org.lmem.core.SystemAlloc;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OperationsPerInvocation(SystemAllocBenchmark.PAIRS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(3)
+@Fork(2)
 public class SystemAllocBenchmark {
     static final int PAIRS = 10_000;
 
@@ -120,6 +121,16 @@ public class SystemAllocBenchmark {
             MemorySegment block = memory.newVector(size, ValueLayout.JAVA_BYTE);
             block.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
             memory.free(block);
+        }
+    }
+
+    /// A block that has an owner: lmem's arena, opened, used and closed; it also clears the memory.
+    @Benchmark
+    public void luaArena() {
+        for (int i = 0; i < PAIRS; i++) {
+            try (LuaArena arena = memory.openArena()) {
+                arena.allocate(size).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+            }
         }
     }
 
