@@ -18,7 +18,8 @@ import java.util.Map;
 ///   strings│ …
 /// ```
 ///
-/// The first node is the root. Nothing is held in memory but the strings.
+/// The first node is the root. Chrome's tools group objects by their names: tables and userdata go by their types there.
+/// References from garbage to what is alive keep nothing and are weak. Nothing is held in memory but the strings.
 final class ChromeSnapshot {
     private static final String META = """
             {"snapshot":{"meta":{\
@@ -47,10 +48,12 @@ final class ChromeSnapshot {
     private static final int WEAK = 6;
 
     private final SnapshotGraph graph;
+    private final Dominators dominators;
     private final List<String> strings = new ArrayList<>();
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    ChromeSnapshot(SnapshotGraph graph) {
+    ChromeSnapshot(SnapshotGraph graph, Dominators dominators) {
+        this.dominators = dominators;
         this.graph = graph;
     }
 
@@ -63,7 +66,7 @@ final class ChromeSnapshot {
         json.write("],\n\"edges\":[");
         for (int i = 0; i < graph.countNodes(); i++) {
             for (int e = graph.first[i]; e < graph.first[i + 1]; e++)
-                writeEdge(json, e);
+                writeEdge(json, i, e);
         }
         json.write("],\n\"trace_function_infos\":[],\"trace_tree\":[],\"samples\":[],\"locations\":[],\n\"strings\":[");
         for (int i = 0; i < strings.size(); i++) {
@@ -79,8 +82,13 @@ final class ChromeSnapshot {
         if (i > 0)
             json.write(",\n");
         String id = Integer.toString(2 * i + 1);
-        json.write(nodeType(i) + "," + index(graph.labels[i]) + "," + id + "," + graph.sizes[i] + ","
+        json.write(nodeType(i) + "," + index(name(i)) + "," + id + "," + graph.sizes[i] + ","
                 + (graph.first[i + 1] - graph.first[i]) + ",0,0");
+    }
+
+    private String name(int i) {
+        int type = graph.types[i];
+        return type == TValue.TABLE || type == TValue.USERDATA ? SnapshotGraph.typeName(type) : graph.labels[i];
     }
 
     private int nodeType(int i) {
@@ -94,10 +102,10 @@ final class ChromeSnapshot {
         };
     }
 
-    private void writeEdge(Writer json, int e) throws IOException {
+    private void writeEdge(Writer json, int from, int e) throws IOException {
         if (e > 0)
             json.write(",\n");
-        int type = graph.isWeak(e)
+        int type = !dominators.keeps(from, e)
                 ? WEAK
                 : graph.isElement(e) ? ELEMENT : graph.isProperty(e) ? PROPERTY : INTERNAL;
         String text = graph.edgeName(e);
@@ -115,7 +123,7 @@ final class ChromeSnapshot {
         return strings.size() - 1;
     }
 
-    private static void writeText(Writer json, String text) throws IOException {
+    static void writeText(Writer json, String text) throws IOException {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\')

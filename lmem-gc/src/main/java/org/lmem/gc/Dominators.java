@@ -77,7 +77,7 @@ final class Dominators {
     }
 
     /// Whether an edge keeps its target alive as the node of the edge is: garbage keeps nothing that is none.
-    private boolean keeps(int from, int edge) {
+    boolean keeps(int from, int edge) {
         return !graph.isWeak(edge) && (isReachable(from) || !isReachable(graph.target(edge)));
     }
 

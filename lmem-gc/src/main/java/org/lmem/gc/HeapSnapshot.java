@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 ///     ├────► registry
 ///     ├────► fixed strings
 ///     ├────► garbage ─────► what no root leads to, not freed yet
-///     └────► global state, string table, buffer        blocks that are no objects
+///     └────► global state, string table, buffer, other blocks        what is counted and is no object
 /// ```
 ///
 /// - `inv.sum`: the bytes of all nodes add up to the bytes in use, and the roots retain all of them.
@@ -31,11 +32,13 @@ import java.util.stream.Stream;
 /// closed. Making it changes nothing in the state and asks nothing of its allocator. It takes about 100 bytes of Java's heap
 /// for each object, and some for its references.
 public final class HeapSnapshot {
+    private final long state;
     private final SnapshotGraph graph;
     private final int objects;
     private final Dominators dominators;
 
-    private HeapSnapshot(SnapshotGraph graph) {
+    private HeapSnapshot(long state, SnapshotGraph graph) {
+        this.state = state;
         this.graph = graph;
         int garbage = 0;
         while (graph.types[garbage] != SnapshotGraph.GARBAGE_TYPE)
@@ -48,9 +51,12 @@ public final class HeapSnapshot {
     ///
     /// @param state any thread of the state
     /// @return its objects
+    /// @throws IllegalStateException where the state is closed, or its objects take more than is in use
+    /// @throws WrongThreadException where the state belongs to another thread of Java's
     public static HeapSnapshot of(LuaState state) {
-        state.enter();
-        return new HeapSnapshot(SnapshotBuilder.build(state.global.address));
+        Objects.requireNonNull(state, "state").enter();
+        long g = state.global.address;
+        return new HeapSnapshot(g, SnapshotBuilder.build(g, state.global.memory.totalBytes()));
     }
 
     // ----------------------------------------------------------------------------------------------------- objects
@@ -182,6 +188,18 @@ public final class HeapSnapshot {
         return path;
     }
 
+    /// A shortest way to an object as text.
+    ///
+    /// @param address of the object
+    /// @return such as `registry.kept[3] -> (upvalue 1)`; `garbage` where no root leads to it
+    /// @throws IllegalArgumentException where there is no such object
+    public String describeRootPath(long address) {
+        StringBuilder text = new StringBuilder();
+        for (String step : rootPath(address))
+            text.append(step.startsWith("(") ? " -> " : "").append(step);
+        return text.isEmpty() ? "garbage" : text.toString();
+    }
+
     // ------------------------------------------------------------------------------------------------------ retained
 
     /// The bytes that would be garbage without an object: its own, and those of all that only it leads to.
@@ -197,7 +215,10 @@ public final class HeapSnapshot {
     ///
     /// @param n how many at most
     /// @return the one that retains most first
+    /// @throws IllegalArgumentException where the number is negative
     public List<HeapObject> largest(int n) {
+        if (n < 0)
+            throw new IllegalArgumentException("no number of objects: n=" + n);
         return IntStream.rangeClosed(1, objects).boxed()
                 .sorted(Comparator.comparingLong((Integer i) -> dominators.retained(i)).reversed())
                 .limit(n).map(i -> object((int) i)).toList();
@@ -216,7 +237,11 @@ public final class HeapSnapshot {
     ///
     /// @param earlier the snapshot to begin at
     /// @return the differences
+    /// @throws IllegalArgumentException where it is one of another state
     public HeapDiff diff(HeapSnapshot earlier) {
+        if (earlier.state != state)
+            throw new IllegalArgumentException("snapshots of two states: earlier=" + Messages.hex(earlier.state)
+                    + ", later=" + Messages.hex(state));
         List<HeapObject> added = new ArrayList<>();
         List<HeapObject> removed = new ArrayList<>();
         List<HeapDiff.Resized> resized = new ArrayList<>();
@@ -272,7 +297,7 @@ public final class HeapSnapshot {
     /// @param out where to; it is flushed and not closed
     /// @throws IOException where it cannot be written
     public void writeHeapSnapshot(OutputStream out) throws IOException {
-        new ChromeSnapshot(graph).write(out);
+        new ChromeSnapshot(graph, dominators).write(out);
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.lmem.gc;
 import static org.lmem.core.raw.RawMemory.NULL;
 import static org.lmem.core.raw.RawMemory.getLong;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.lmem.core.raw.RawMemory;
 
@@ -13,7 +12,7 @@ import org.lmem.core.raw.RawMemory;
 /// but what it refers to may be gone already: of a dead object no reference is followed.
 final class SnapshotBuilder {
     private static final int LONGEST_LABEL = 120;
-    private static final int PARTS = 4; // the garbage and three blocks
+    private static final int PARTS = 5; // the garbage and four kinds of blocks
 
     private final long g;
     private long[] found = new long[1024];
@@ -27,9 +26,12 @@ final class SnapshotBuilder {
         graph = new SnapshotGraph(count + 1 + PARTS);
     }
 
-    static SnapshotGraph build(long g) {
+    /// @param totalBytes in use
+    /// @throws IllegalStateException where the objects take more
+    static SnapshotGraph build(long g, long totalBytes) {
         SnapshotBuilder builder = new SnapshotBuilder(g);
         builder.describe();
+        builder.describeRest(totalBytes);
         builder.connect();
         return builder.graph;
     }
@@ -78,6 +80,15 @@ final class SnapshotBuilder {
         part(3, SnapshotGraph.BUFFER_TYPE, Global.bufferSize(g));
     }
 
+    /// What is counted and is nothing that the state knows: blocks of the host, made by the state's memory manager.
+    private void describeRest(long totalBytes) {
+        long bytes = Arrays.stream(graph.sizes).sum();
+        if (bytes > totalBytes)
+            throw new IllegalStateException(
+                    "objects take more than is counted: bytes=" + bytes + ", totalbytes=" + totalBytes);
+        part(4, SnapshotGraph.OTHER_TYPE, totalBytes - bytes);
+    }
+
     private void part(int i, int type, long size) {
         graph.node(count + 1 + i, -1 - i, type, size, SnapshotGraph.typeName(type));
     }
@@ -99,8 +110,7 @@ final class SnapshotBuilder {
     private static String text(long ts) {
         byte[] bytes = new byte[(int) Math.min(TString.len(ts), LONGEST_LABEL)];
         RawMemory.copyOut(TString.bytes(ts), bytes, 0, bytes.length);
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        return TString.len(ts) > LONGEST_LABEL ? text + "…" : text;
+        return TString.len(ts) > LONGEST_LABEL ? Printable.beginning(bytes) + "…" : Printable.text(bytes);
     }
 
     // -------------------------------------------------------------------------------------------------- references

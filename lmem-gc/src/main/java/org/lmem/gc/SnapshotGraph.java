@@ -23,6 +23,7 @@ final class SnapshotGraph {
     static final int GLOBAL_TYPE = 18;
     static final int BUCKETS_TYPE = 19;
     static final int BUFFER_TYPE = 20;
+    static final int OTHER_TYPE = 21;
 
     private static final List<References.Kind> KINDS = List.of(References.Kind.values());
     private static final byte ELEMENT = code(References.Kind.ELEMENT);
@@ -152,6 +153,7 @@ final class SnapshotGraph {
             case GLOBAL_TYPE -> "global state";
             case BUCKETS_TYPE -> "string table";
             case BUFFER_TYPE -> "buffer";
+            case OTHER_TYPE -> "other blocks";
             default -> References.typeName(type);
         };
     }

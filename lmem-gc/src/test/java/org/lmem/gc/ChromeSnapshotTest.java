@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,12 +95,40 @@ class ChromeSnapshotTest extends StateFixture {
 
     @Test
     void strings_areEscaped() {
-        List<String> awkward = List.of("\"quoted\"", "back\\slash", "line\nbreak\t\u0000\u001f",
+        List<String> awkward = List.of("\"quoted\"", "back\\slash",
                 "\u00e9\u4e2d\ud83d\ude00",
                 "</script>", "");
         awkward.forEach(state::pushString);
         state.pushLString(new byte[]{(byte) 0xFF, (byte) 0xC3}); // no UTF-8
-        assertThat(texts(export().getAsJsonArray("strings"))).containsAll(awkward).contains("\ufffd\ufffd");
+        state.pushString("line\nbreak\t\u0000\u001f");
+        assertThat(texts(export().getAsJsonArray("strings"))).containsAll(awkward)
+                .contains("\\255\\195", "line\\nbreak\\t\\000\\031");
+    }
+
+    @Test
+    void controlCharacters_areEscapedInJson() throws IOException {
+        StringWriter json = new StringWriter();
+        ChromeSnapshot.writeText(json, "a\n\u0000\"\ud83d\ude00");
+        assertThat(json).hasToString("a\\u000a\\u0000\\\"\\ud83d\\ude00");
+    }
+
+    @Test
+    void whatGarbageKeeps_isWeak_andTablesGoByTheirType() {
+        state.newTable();
+        state.createTable(3, 0);
+        state.pushValue(1);
+        state.rawSetI(2, 3);
+        state.setTop(1);
+        JsonObject json = export();
+        List<String> strings = texts(json.getAsJsonArray("strings"));
+        int[] edges = ints(json.getAsJsonArray("edges"));
+        Set<String> weak = new HashSet<>();
+        for (int i = 0; i < edges.length; i += 3) {
+            if (edges[i] == 6)
+                weak.add(strings.get(edges[i + 1]));
+        }
+        assertThat(weak).containsExactly("[3]");
+        assertThat(strings).contains("table").noneMatch(s -> s.startsWith("table ["));
     }
 
     @Test

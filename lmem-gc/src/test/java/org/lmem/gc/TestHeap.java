@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.SystemAlloc;
 import org.lmem.core.raw.RawMemory;
@@ -79,6 +80,17 @@ final class TestHeap implements LuaAlloc {
     /// Whether the request of [#refuseAfter] has come.
     boolean hasRefused() {
         return refused;
+    }
+
+    /// A checksum of every byte of every block.
+    long checksum() {
+        CRC32 sum = new CRC32();
+        blocks.keySet().stream().sorted().forEach(block -> {
+            byte[] bytes = new byte[(int) (long) blocks.get(block)];
+            RawMemory.copyOut(block, bytes, 0, bytes.length);
+            sum.update(bytes);
+        });
+        return sum.getValue();
     }
 
     long total() {
