@@ -144,9 +144,7 @@ final class Collector {
         return global.memory.totalBytes() + global.externalBytes;
     }
 
-    /// Whether enough has been allocated for the collector to work.
-    ///
-    /// @lua luaC_checkGC lgc.h:80
+    /// Whether enough has been allocated for the collector to work: the condition of [LuaStack#checkGC].
     static boolean isDue(GlobalState global) {
         return Long.compareUnsigned(paced(global), Global.threshold(global.address)) >= 0;
     }
