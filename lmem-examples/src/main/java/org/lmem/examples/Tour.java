@@ -1,7 +1,6 @@
 package org.lmem.examples;
 
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.lmem.allocators.Trace;
@@ -19,15 +18,10 @@ public final class Tour {
 
     private Tour() {}
 
-    /// Runs the tour.
+    /// Tells everything.
     ///
-    /// @param args none
-    public static void main(String[] args) {
-        // the pictures are Unicode, whatever the terminal's locale says
-        run(new PrintStream(System.out, true, StandardCharsets.UTF_8));
-    }
-
-    static void run(PrintStream out) {
+    /// @param out where it is printed
+    public static void run(PrintStream out) {
         Page page = new Page(out);
         page.text(
                 "lmem: Lua 5.1.5's memory manager on the JVM, shown on the examples of a text that explains it. Every "
@@ -40,6 +34,8 @@ public final class Tour {
                 page.chapter(chapter);
             }
             page.example(example);
+            if (out.checkError())
+                return; // nobody reads on
         }
         realProgram(page);
     }
