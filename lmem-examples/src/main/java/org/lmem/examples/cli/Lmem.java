@@ -1,7 +1,9 @@
 package org.lmem.examples.cli;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
@@ -59,11 +61,16 @@ public final class Lmem implements Runnable {
         run.setStopAtPositional(true); // the rest is the script's
         CommandLine line = new CommandLine(lmem).addSubcommand(new TourCommand(streams))
                 .addSubcommand("run", run)
+                .addSubcommand(new ReplayCommand(streams))
                 .addSubcommand("completion", new Completion(streams));
-        return line.setCaseInsensitiveEnumValuesAllowed(true).setOut(new PrintWriter(streams.out(), true))
-                .setErr(new PrintWriter(streams.err(), true)).setExpandAtFiles(false)
+        return line.setCaseInsensitiveEnumValuesAllowed(true).setOut(writer(streams.out()))
+                .setErr(writer(streams.err())).setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, args) -> lmem.misused(e, streams))
                 .setExecutionExceptionHandler((e, at, result) -> lmem.failed(e, streams));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     @Override

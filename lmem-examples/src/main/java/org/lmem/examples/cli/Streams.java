@@ -1,8 +1,10 @@
 package org.lmem.examples.cli;
 
+import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Where a command reads and writes.
 ///
@@ -18,7 +20,6 @@ record Streams(InputStream in, PrintStream out, PrintStream err, boolean isTermi
     }
 
     private static boolean isTerminalThere() {
-        java.io.Console console = System.console();
-        return console != null && console.isTerminal();
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 }

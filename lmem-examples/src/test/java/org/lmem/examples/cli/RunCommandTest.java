@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lmem.allocators.Trace;
 
-@EnabledIf(value = "org.lmem.examples.lua.RealLua#isAvailable", disabledReason = "no library of Lua 5.1.5 for this platform")
+@EnabledIf(value = "org.lmem.examples.cli.Session#hasLua", disabledReason = "no library of Lua 5.1.5 for this platform")
 class RunCommandTest {
     @TempDir
     private Path folder;
@@ -101,8 +101,10 @@ class RunCommandTest {
         for (AllocatorKind kind : AllocatorKind.values()) {
             Session session = Session.of("run", "--alloc", kind.toString(), "--limit", "2m", "-e", bomb);
             assertThat(session.status()).isEqualTo(1);
-            assertThat(session.err()).startsWith("lmem: not enough memory\nlmem: requests refused: 1, the last one: not "
-                    + "enough memory: block=0x").contains("reason=LIMIT, refused by=memory, memory.used=")
+            assertThat(session.err())
+                    .startsWith("lmem: not enough memory\nlmem: requests refused: 1, the last one: not "
+                            + "enough memory: block=0x")
+                    .contains("reason=LIMIT, refused by=memory, memory.used=")
                     .endsWith(", memory.limit=2097152\n");
         }
     }
@@ -140,7 +142,8 @@ class RunCommandTest {
 
     @Test
     void json_holdsBooksRefusalAndSamples() {
-        Session session = Session.of("run", "--json", "--limit", "100k", "-e", "error('\"quoted\" \\n' .. ('x'):rep(9e6))");
+        Session session = Session.of("run", "--json", "--limit", "100k", "-e",
+                "error('\"quoted\" \\n' .. ('x'):rep(9e6))");
         assertThat(session.err().lines()).hasSize(2);
         JsonObject json = json(session.err().lines().skip(1).findFirst().orElseThrow());
         assertThat(json.get("status").getAsInt()).isEqualTo(4);

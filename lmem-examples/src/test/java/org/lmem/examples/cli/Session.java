@@ -4,10 +4,16 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.lmem.examples.lua.RealLua;
 
 /// A command that was run in this process, and what it printed. What the script itself prints is not in it: that goes to
 /// the process's own standard output.
 record Session(int status, String out, String err) {
+    /// Whether scripts can be run here.
+    static boolean hasLua() {
+        return RealLua.isAvailable();
+    }
+
     static Session of(String... args) {
         return withInput("", args);
     }
