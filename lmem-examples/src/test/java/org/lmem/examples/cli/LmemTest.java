@@ -50,7 +50,8 @@ class LmemTest {
     void completion_knowsCommandsAndOptions() {
         Session completion = Session.of("completion");
         assertThat(completion.status()).isZero();
-        assertThat(completion.out()).startsWith("#!/usr/bin/env bash").contains("--soft-limit", "\"pool\" \"system\" \"region\"",
+        assertThat(completion.out()).startsWith("#!/usr/bin/env bash").contains("--soft-limit",
+                "\"pool\" \"system\" \"region\"",
                 "_picocli_lmem_tour");
     }
 
