@@ -32,17 +32,20 @@ final class Fork {
         }
     }
 
-    private static List<String> command(Class<?> main, List<String> args) {
+    /// What starts a main class of this package as this virtual machine was started.
+    static List<String> command(Class<?> main, List<String> args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Module module = main.getModule();
+        String classPath = System.getProperty("java.class.path", "");
+        if (!classPath.isEmpty())
+            command.addAll(List.of("-cp", classPath));
         if (module.isNamed())
             command.addAll(List.of("--enable-native-access=org.lmem.core", "-p",
                     System.getProperty("jdk.module.path"), "--add-modules", "ALL-MODULE-PATH", "-m",
                     module.getName() + "/" + main.getName()));
         else
-            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp",
-                    System.getProperty("java.class.path"), main.getName()));
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", main.getName()));
         command.addAll(args);
         return command;
     }

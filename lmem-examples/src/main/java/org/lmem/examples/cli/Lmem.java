@@ -61,7 +61,7 @@ public final class Lmem implements Runnable {
         run.setStopAtPositional(true); // the rest is the script's
         CommandLine line = new CommandLine(lmem).addSubcommand(new TourCommand(streams))
                 .addSubcommand("run", run)
-                .addSubcommand(new ReplayCommand(streams))
+                .addSubcommand(new ReplayCommand(streams)).addSubcommand(new BenchCommand(streams))
                 .addSubcommand("completion", new Completion(streams));
         return line.setCaseInsensitiveEnumValuesAllowed(true).setOut(writer(streams.out()))
                 .setErr(writer(streams.err())).setExpandAtFiles(false)
