@@ -42,6 +42,21 @@ class GoldenLogTest {
         assertSame(replay(scenario, JavaMachine::newState), log(scenario));
     }
 
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    @DisplayName("the heap is sound after every single step, and the log is the same")
+    void luaState_isSoundAfterEveryStep(GoldenScenario scenario) {
+        assertSame(replay(scenario, allocator -> JavaMachine.newCheckedState(allocator, false)), log(scenario));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    @DisplayName("a full collection at every safe point loses nothing that is needed")
+    void luaState_survivesStress(GoldenScenario scenario) {
+        assertThat(replay(scenario, allocator -> JavaMachine.newCheckedState(allocator, true))).last().asString()
+                .isEqualTo(log(scenario).getLast());
+    }
+
     private static List<String> replay(GoldenScenario scenario, Machine.Maker maker) {
         GoldenRun run = new GoldenRun(maker, HEAP);
         scenario.play(run);

@@ -33,6 +33,18 @@ final class JavaMachine implements Machine {
         }
     }
 
+    /// The same, its heap verified after every single step of the collector; or with a full collection at every safe point.
+    ///
+    /// @return null where the memory did not suffice
+    static @Nullable Machine newCheckedState(RecordingAllocator allocator, boolean stress) {
+        JavaMachine machine = (JavaMachine) newState(allocator);
+        if (machine != null) {
+            machine.state.collector().setStress(stress);
+            machine.state.collector().setVerification(!stress);
+        }
+        return machine;
+    }
+
     private LuaFunction functionOf(Body body) {
         return functions.computeIfAbsent(body, b -> l -> b.call(new JavaMachine(l, functions)));
     }
