@@ -1,5 +1,6 @@
 package org.lmem.examples.cli;
 
+import java.io.PrintStream;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,17 +38,21 @@ final class BenchFork {
     ///
     /// @param args the measurement and the number of rounds
     public static void main(String[] args) {
+        run(System.out, args);
+    }
+
+    static void run(PrintStream out, String... args) {
         int rounds = Integer.parseInt(args[1]);
         switch (args[0]) {
-            case "entry" -> entry(rounds);
-            case "vector" -> vector(rounds);
-            case "lua" -> lua(rounds);
+            case "entry" -> entry(out, rounds);
+            case "vector" -> vector(out, rounds);
+            case "lua" -> lua(out, rounds);
             default -> throw new IllegalArgumentException("no measurement: name=" + args[0]);
         }
     }
 
     /// Rounds of two measurements in turn, so that what disturbs one disturbs the other; each as long again for warm-up.
-    private static void inTurn(int rounds, List<String> names, List<LongSupplier> measured, double per) {
+    private static void inTurn(PrintStream out, int rounds, List<String> names, List<LongSupplier> measured, double per) {
         double[][] nanos = new double[measured.size()][rounds];
         for (int round = -rounds; round < rounds; round++)
             for (int i = 0; i < measured.size(); i++) {
@@ -56,11 +61,11 @@ final class BenchFork {
                     nanos[i][round] = one / per;
             }
         for (int i = 0; i < nanos.length; i++)
-            System.out.println(names.get(i) + " " + ReplayFork.median(nanos[i]));
+            out.println(names.get(i) + " " + ReplayFork.median(nanos[i]));
     }
 
-    private static void entry(int rounds) {
-        inTurn(rounds, List.of("system", "manager"), List.of(BenchFork::systemPairs, BenchFork::managerPairs), PAIRS);
+    private static void entry(PrintStream out, int rounds) {
+        inTurn(out, rounds, List.of("system", "manager"), List.of(BenchFork::systemPairs, BenchFork::managerPairs), PAIRS);
     }
 
     private static long systemPairs() {
@@ -83,8 +88,8 @@ final class BenchFork {
         }
     }
 
-    private static void vector(int rounds) {
-        inTurn(rounds, List.of("vector"), List.of(BenchFork::appends), ELEMENTS);
+    private static void vector(PrintStream out, int rounds) {
+        inTurn(out, rounds, List.of("vector"), List.of(BenchFork::appends), ELEMENTS);
     }
 
     private static long appends() {
@@ -97,8 +102,8 @@ final class BenchFork {
         }
     }
 
-    private static void lua(int rounds) {
-        inTurn(rounds, List.of("own", "pool"), List.of(BenchFork::onItsOwn, BenchFork::onThePool), 1);
+    private static void lua(PrintStream out, int rounds) {
+        inTurn(out, rounds, List.of("own", "pool"), List.of(BenchFork::onItsOwn, BenchFork::onThePool), 1);
     }
 
     private static long onItsOwn() {

@@ -2,6 +2,7 @@ package org.lmem.examples.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.lmem.allocators.Trace;
@@ -24,20 +25,24 @@ final class ReplayFork {
     ///
     /// @param args the trace, the allocator, the number of timed passes, the size of a region
     public static void main(String[] args) throws IOException {
+        run(System.out, args);
+    }
+
+    static void run(PrintStream out, String... args) throws IOException {
         Trace trace = read(Path.of(args[0]));
         AllocatorKind kind = AllocatorKind.valueOf(args[1]);
         long region = Long.parseLong(args[3]);
-        verify(trace, kind, region);
-        System.out.println("run");
+        verify(trace, kind, region, out);
+        out.println("run");
         int passes = Integer.parseInt(args[2]);
         double[] nanos = new double[passes];
         for (int i = -WARM_UP; i < passes; i++) {
             double one = pass(trace, kind, region);
             if (i >= 0)
                 nanos[i] = one;
-            System.out.println("run");
+            out.println("run");
         }
-        System.out.println("nanos " + median(nanos));
+        out.println("nanos " + median(nanos));
     }
 
     /// A trace, packed by xz or not.
@@ -65,7 +70,7 @@ final class ReplayFork {
 
     /// Makes every request, fills each block with bytes of its own, and looks at all of them before it is resized or
     /// freed: a block that another one shares bytes with is found.
-    private static void verify(Trace trace, AllocatorKind kind, long region) {
+    private static void verify(Trace trace, AllocatorKind kind, long region, PrintStream out) {
         long[] blocks = new long[trace.ids()];
         long bytes = 0;
         try (AllocatorKind.Store store = kind.open(region); LuaMemory memory = new LuaMemory(store.allocator())) {
@@ -79,10 +84,10 @@ final class ReplayFork {
                 bytes += trace.nsize(i) - trace.osize(i);
                 if (bytes == trace.peakBytes() && !peakSeen) {
                     peakSeen = true;
-                    System.out.println("bytes " + bytes + "\nreserved " + store.reservedBytes());
+                    out.println("bytes " + bytes + "\nreserved " + store.reservedBytes());
                 }
             }
-            System.out.println("peakReserved " + store.peakReservedBytes());
+            out.println("peakReserved " + store.peakReservedBytes());
             free(trace, blocks, memory);
         }
     }
