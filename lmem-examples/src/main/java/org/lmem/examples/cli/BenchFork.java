@@ -52,7 +52,8 @@ final class BenchFork {
     }
 
     /// Rounds of two measurements in turn, so that what disturbs one disturbs the other; each as long again for warm-up.
-    private static void inTurn(PrintStream out, int rounds, List<String> names, List<LongSupplier> measured, double per) {
+    private static void inTurn(PrintStream out, int rounds, List<String> names, List<LongSupplier> measured,
+            double per) {
         double[][] nanos = new double[measured.size()][rounds];
         for (int round = -rounds; round < rounds; round++)
             for (int i = 0; i < measured.size(); i++) {
@@ -65,7 +66,8 @@ final class BenchFork {
     }
 
     private static void entry(PrintStream out, int rounds) {
-        inTurn(out, rounds, List.of("system", "manager"), List.of(BenchFork::systemPairs, BenchFork::managerPairs), PAIRS);
+        inTurn(out, rounds, List.of("system", "manager"), List.of(BenchFork::systemPairs, BenchFork::managerPairs),
+                PAIRS);
     }
 
     private static long systemPairs() {
