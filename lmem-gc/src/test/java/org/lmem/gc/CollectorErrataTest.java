@@ -286,7 +286,7 @@ class CollectorErrataTest {
     }
 
     @Test
-    @DisplayName("X42 a failed rehash damages the table, unless tables are to be restored")
+    @DisplayName("X42 X63 a failed rehash damages the table, unless tables are to be restored")
     void x42() {
         assertThat(elementsAfterFailedRehash(Semantics.LUA_5_1)).isLessThan(4);
         assertThat(elementsAfterFailedRehash(Semantics.SAFE)).isEqualTo(4);

@@ -103,7 +103,7 @@ public final class E36MemoryReport implements Example {
 
     @Override
     public List<String> errata() {
-        return List.of("X59 it calls every live block a leak: 388 of them in a healthy state; and its counts are of "
+        return List.of("X59 it calls every live block a leak in a healthy state; and its counts are of "
                 + "records, resizes included.",
                 "X60 it prints while the allocator works.");
     }

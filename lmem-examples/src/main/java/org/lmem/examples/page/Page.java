@@ -45,8 +45,8 @@ public final class Page {
     public void example(Example example) {
         begin();
         out.println("── " + example.id() + "  " + example.title() + " " + "─".repeat(
-                Math.max(2, WIDTH - 8 - example.title().length())));
-        out.println(INDENT + "In Lua: " + example.lookAt());
+                Math.max(2, WIDTH - 9 - example.title().length())));
+        wrap("In Lua: " + example.lookAt(), INDENT);
         example.tell(this);
         text("Remember: " + example.remember());
         example.errata().forEach(e -> text("The document errs (" + e.substring(0, 3) + "): " + e.substring(4)));

@@ -8,10 +8,18 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.lmem.core.SystemAlloc;
 import org.lmem.examples.accounting.E07FiveFields.Fields;
+import org.lmem.gc.Global;
 
 @DisplayName("E07 Five figures, and two more")
 class E07FiveFieldsTest {
     private final List<Fields> both = E07FiveFields.run(SystemAlloc.INSTANCE);
+
+    @Test
+    @DisplayName("X64 the figures stand in global_State, which the threads of a state share")
+    void figures_areTheStates() {
+        assertThat(Global.LAYOUT.memberLayouts()).extracting(member -> member.name().orElse(""))
+                .containsSubsequence("GCthreshold", "totalbytes", "estimate", "gcdept", "gcpause", "gcstepmul");
+    }
 
     @Test
     @DisplayName("X35 a new state has 3627 bytes, a threshold of four times that, and no debt")

@@ -10,9 +10,14 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.SystemAlloc;
 import org.lmem.examples.allocators.E33PoolAllocator.Outcome;
+import org.lmem.examples.lua.RealLua;
 
 @DisplayName("E33 A pool that Lua can live on")
 class E33PoolAllocatorTest {
+    static boolean realLuaIsThere() {
+        return RealLua.isAvailable();
+    }
+
     private final Outcome outcome = E33PoolAllocator.run(SystemAlloc.INSTANCE);
 
     @Test
@@ -48,7 +53,7 @@ class E33PoolAllocatorTest {
 
     @Nested
     @DisplayName("when the real Lua runs on it")
-    @EnabledIf(value = "org.lmem.examples.lua.RealLua#isAvailable", disabledReason = "no library of Lua 5.1.5 for this platform")
+    @EnabledIf(value = "org.lmem.examples.allocators.E33PoolAllocatorTest#realLuaIsThere", disabledReason = "no library of Lua 5.1.5 for this platform")
     class RealLuaOnIt {
         @Test
         @DisplayName("X50 a program comes to its result, 5050")

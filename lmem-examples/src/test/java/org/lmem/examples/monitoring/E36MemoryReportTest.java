@@ -2,6 +2,8 @@ package org.lmem.examples.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -9,10 +11,15 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.lmem.allocators.DebugReport;
 import org.lmem.allocators.DebugReport.SizeClass;
 import org.lmem.core.SystemAlloc;
+import org.lmem.examples.lua.RealLua;
 import org.lmem.examples.monitoring.E36MemoryReport.Reports;
 
 @DisplayName("E36 The memory report")
 class E36MemoryReportTest {
+    static boolean realLuaIsThere() {
+        return RealLua.isAvailable();
+    }
+
     @Test
     @DisplayName("64 bytes are small, 65 and 1024 medium, 1025 large")
     void classes_haveTheseBoundaries() {
@@ -24,7 +31,7 @@ class E36MemoryReportTest {
 
     @Nested
     @DisplayName("when it is of a state of the real Lua with its libraries")
-    @EnabledIf(value = "org.lmem.examples.lua.RealLua#isAvailable", disabledReason = "no library of Lua 5.1.5 for this platform")
+    @EnabledIf(value = "org.lmem.examples.monitoring.E36MemoryReportTest#realLuaIsThere", disabledReason = "no library of Lua 5.1.5 for this platform")
     class RealState {
         private final Reports reports = E36MemoryReport.run(SystemAlloc.INSTANCE).orElseThrow();
 
@@ -33,6 +40,9 @@ class E36MemoryReportTest {
         void bytes_areThoseOfTheState() {
             DebugReport open = reports.open();
             assertThat(open.liveBytes()).isEqualTo(26_597);
+            assertThat(List.of(open.small(), open.medium(), open.large()))
+                    .extracting(SizeClass::liveBlocks, SizeClass::liveBytes)
+                    .containsExactly(Tuple.tuple(369L, 13_518L), Tuple.tuple(15L, 7191L), Tuple.tuple(3L, 5888L));
             assertThat(open.small().liveBytes() + open.medium().liveBytes() + open.large().liveBytes())
                     .isEqualTo(26_597);
             assertThat(open.small().liveBlocks() + open.medium().liveBlocks() + open.large().liveBlocks())

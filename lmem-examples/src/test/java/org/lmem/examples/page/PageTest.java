@@ -92,7 +92,7 @@ class PageTest {
     @Test
     void example_isToldInItsOrder() {
         page.example(new E99Told());
-        assertThat(lines()).containsExactly("", "── E99  A title " + "─".repeat(85), "  In Lua: lmem.c:1", "",
+        assertThat(lines()).containsExactly("", "── E99  A title " + "─".repeat(84), "  In Lua: lmem.c:1", "",
                 "  told", "", "  Remember: keep.", "", "  The document errs (X01): it errs.");
     }
 

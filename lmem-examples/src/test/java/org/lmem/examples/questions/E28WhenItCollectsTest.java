@@ -19,11 +19,10 @@ class E28WhenItCollectsTest {
     }
 
     @Test
-    @DisplayName("X33 the first one at 14571 bytes, of which 14508 are the threshold")
+    @DisplayName("X33 the first one at 14571 bytes, the first amount that is at least the threshold of 14508")
     void firstStep_isAtTheThreshold() {
         assertThat(steps.getFirst().event()).hasToString(
                 "STEP PAUSE>SWEEPSTRING cost=2002 bytes=14571>14571 threshold=15595 debt=63 estimate=14571 freed=0");
-        assertThat(14_571).isEqualTo(3627 + 171 * 64).isGreaterThanOrEqualTo(14_508);
     }
 
     @Test
