@@ -78,11 +78,11 @@ public final class NativeAlloc implements AutoCloseable {
         return function;
     }
 
-    /// The blocks that C holds.
+    /// The blocks that C holds. Another thread than the one that made the export may see an older number of that one's.
     ///
     /// @return 0 or more
     public long liveBlocks() {
-        return callee.blocks.get();
+        return callee.blocks + callee.blocksOfOthers.get();
     }
 
     /// How often the allocator threw since its failure was last handed over.
@@ -137,7 +137,10 @@ public final class NativeAlloc implements AutoCloseable {
     private static final class Callee {
         final LuaAlloc allocator;
         final boolean tags;
-        final AtomicLong blocks = new AtomicLong();
+        /// Counted by the thread that made the export without a fence, since nearly all calls are its own; by others apart.
+        final Thread maker = Thread.currentThread();
+        long blocks;
+        final AtomicLong blocksOfOthers = new AtomicLong();
         final AtomicLong failures = new AtomicLong();
         final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -157,10 +160,17 @@ public final class NativeAlloc implements AutoCloseable {
                 failures.incrementAndGet();
             }
             if (ptr == LuaAlloc.NULL && result != LuaAlloc.NULL)
-                blocks.incrementAndGet();
+                count(1);
             else if (ptr != LuaAlloc.NULL && nsize == 0) // C has forgotten it, whatever became of it
-                blocks.decrementAndGet();
+                count(-1);
             return result;
+        }
+
+        private void count(int more) {
+            if (Thread.currentThread() == maker)
+                blocks += more;
+            else
+                blocksOfOthers.addAndGet(more);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.Semantics;
@@ -49,6 +50,23 @@ class NativeAllocTest {
         verify(allocator).realloc(0x1000, 24, -1);
         verify(allocator).realloc(0x2000, -1, 0);
         verifyNoMoreInteractions(allocator);
+    }
+
+    @Test
+    void blocks_ofAnotherThread_areCountedToo() throws Throwable {
+        when(allocator.realloc(0, 0, 24)).thenReturn(0x1000L);
+        try (NativeAlloc export = new NativeAlloc(allocator)) {
+            long block = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return call(export.function(), 0, 0, 24);
+                } catch (Throwable e) {
+                    throw new AssertionError(e);
+                }
+            }).join();
+            assertThat(export.liveBlocks()).isEqualTo(1);
+            call(export.function(), block, 24, 0);
+            assertThat(export.liveBlocks()).isZero();
+        }
     }
 
     @Test
