@@ -683,46 +683,4 @@ class DebugAllocatorTest {
         assertThatIllegalStateException().isThrownBy(() -> debug.realloc(block, 10, 20))
                 .withMessage("the allocator is closed: block=" + hex(block) + ", osize=10, nsize=20");
     }
-
-    /// The contract with every block watched.
-    @Nested
-    class FullContract extends DebugContract {
-        FullContract() {
-            super(DebugOptions.FULL.withSiteDepth(1));
-        }
-    }
-
-    /// The contract with blocks resized in place and without a quarantine.
-    @Nested
-    class InPlaceContract extends DebugContract {
-        InPlaceContract() {
-            super(DebugOptions.FULL.withMoveOnResize(false).withQuarantine(0, 0).withSiteDepth(0));
-        }
-    }
-
-    /// The contract with some blocks watched.
-    @Nested
-    class SampledContract extends DebugContract {
-        SampledContract() {
-            super(DebugOptions.SAMPLED.withSampling(4));
-        }
-    }
-
-    abstract static class DebugContract extends LuaAllocContract {
-        private final DebugOptions options;
-
-        DebugContract(DebugOptions options) {
-            this.options = options;
-        }
-
-        @Override
-        LuaAlloc create() {
-            return new DebugAllocator(SystemAlloc.INSTANCE, options);
-        }
-
-        @Override
-        long liveBytes(LuaAlloc created) {
-            return ((DebugAllocator) created).liveBytes();
-        }
-    }
 }
