@@ -1,6 +1,7 @@
 package org.lmem.allocators;
 
 import java.util.Arrays;
+import org.lmem.core.raw.RawMemory;
 
 /// The pages of a pool: runs of them are taken and given back, and empty segments return to the system.
 ///
@@ -25,10 +26,15 @@ final class PageHeap {
     /// Turnovers of all pages after which an unused segment goes back to the system.
     static final int PATIENCE = 4;
 
+    private static final int HEADS_BYTES = 1024;
+    /// Heads without blocks, for pools that are closed.
+    static final long NO_HEADS = VirtualMemory.allocate(HEADS_BYTES, true);
+
     private static final int LONG_RUN = 64; // from here on in one bin
     private static final int PURGE_INTERVAL = 512;
 
     final long base;
+    final long heads;
     final long table;
     final int pageShift;
     final long addressBytes;
@@ -48,12 +54,13 @@ final class PageHeap {
     private long touchedUnits;
     private long peakUnits;
 
-    private PageHeap(long mapping, long mappingBytes, long addressBytes, long table, PoolAllocator.Options options) {
+    private PageHeap(long mapping, long mappingBytes, long addressBytes, long heads, PoolAllocator.Options options) {
         this.mapping = mapping;
         this.mappingBytes = mappingBytes;
         this.base = mapping + options.segmentBytes() - 1 & -options.segmentBytes();
         this.addressBytes = addressBytes;
-        this.table = table;
+        this.heads = heads;
+        this.table = heads + HEADS_BYTES;
         this.pageShift = Integer.numberOfTrailingZeros(options.pageBytes());
         this.tableBytes = tableBytes(addressBytes, options);
         this.largePages = options.largePages();
@@ -74,9 +81,9 @@ final class PageHeap {
             long mapping = VirtualMemory.reserve(mappingBytes);
             if (mapping == VirtualMemory.NULL)
                 continue;
-            long table = VirtualMemory.allocate(tableBytes(bytes, options), true);
-            if (table != VirtualMemory.NULL)
-                return new PageHeap(mapping, mappingBytes, bytes, table, options);
+            long heads = VirtualMemory.allocate(tableBytes(bytes, options), true);
+            if (heads != VirtualMemory.NULL)
+                return new PageHeap(mapping, mappingBytes, bytes, heads, options);
             VirtualMemory.release(mapping, mappingBytes);
         }
         throw new IllegalStateException("the system has no addresses for a pool: wanted=" + options.addressBytes()
@@ -84,14 +91,23 @@ final class PageHeap {
     }
 
     private static long tableBytes(long addressBytes, PoolAllocator.Options options) {
-        return addressBytes / options.pageBytes() * PageRecord.BYTES;
+        return HEADS_BYTES + addressBytes / options.pageBytes() * PageRecord.BYTES;
     }
 
     void release() {
         VirtualMemory.release(mapping, mappingBytes);
-        VirtualMemory.release(table, tableBytes);
+        VirtualMemory.release(heads, tableBytes);
         pages = 0;
         touchedUnits = 0;
+    }
+
+    /// The first free block of a class, or 0.
+    static long head(long heads, long sizeClass) {
+        return RawMemory.getLong(heads + (sizeClass << 3));
+    }
+
+    static void setHead(long heads, long sizeClass, long block) {
+        RawMemory.putLong(heads + (sizeClass << 3), block);
     }
 
     long record(int page) {
@@ -122,7 +138,7 @@ final class PageHeap {
     }
 
     private long recordBytes() {
-        return (long) pages * PageRecord.BYTES + VirtualMemory.PAGE - 1 & -VirtualMemory.PAGE;
+        return HEADS_BYTES + (long) pages * PageRecord.BYTES + VirtualMemory.PAGE - 1 & -VirtualMemory.PAGE;
     }
 
     /// Takes neighbouring pages out of the free ones.
@@ -141,6 +157,7 @@ final class PageHeap {
         if (length > n)
             link(run + n, length - n);
         use(run, n, 1);
+        turnOver();
         return run;
     }
 
@@ -150,8 +167,18 @@ final class PageHeap {
         for (int page = first; page < first + n; page++)
             PageRecord.setTally(record(page), PageRecord.NO_BLOCK, 0);
         merge(first, n);
+        turnOver();
+    }
+
+    /// Counts a page that was taken, given back or run empty, and now and then gives unused segments back.
+    void turnOver() {
+        tick++;
         if (tick % PURGE_INTERVAL == 0)
             purge((long) PATIENCE * pages);
+    }
+
+    long turnovers() {
+        return tick;
     }
 
     /// Takes the pages that follow a span, if they are free.
@@ -168,6 +195,7 @@ final class PageHeap {
         if (length > more)
             link(next + more, length - more);
         use(next, more, 1);
+        turnOver();
         return true;
     }
 
@@ -230,6 +258,17 @@ final class PageHeap {
     }
 
     // ------------------------------------------------------------------------------------------------ runs and bins
+
+    /// Whether there are free pages of which the first was touched before.
+    boolean hasTouched(int n) {
+        int run = find(n);
+        return run != NONE && PageRecord.touched(record(run)) > 0;
+    }
+
+    /// Bytes of a page that were touched.
+    int touchedBytes(long record) {
+        return PageRecord.touched(record) << unitShift;
+    }
 
     private int find(int n) {
         long fitting = binMask & -1L << (Math.min(n, LONG_RUN) - 1);
@@ -328,7 +367,6 @@ final class PageHeap {
     }
 
     private void use(int first, int n, int sign) {
-        tick++;
         for (int page = first; page < first + n;) {
             int segment = page / segmentPages;
             int end = Math.min(first + n, (segment + 1) * segmentPages);

@@ -43,6 +43,8 @@ final class PageRecord {
     static final byte FULL = 2;
     /// It has room, and waits in the queue of its class.
     static final byte QUEUED = 3;
+    /// None of its blocks is in use, and it waits for its class to want it again.
+    static final byte SPARE = 4;
 
     private PageRecord() {}
 

@@ -16,6 +16,9 @@ import org.lmem.core.raw.RawMemory;
 /// *Why lists of pages.* One list per class would, in an aged heap, run across the whole of it: each block taken would be
 /// far from the one before. A page's list stays within 16 KiB, and a page that runs empty can serve any other class.
 ///
+/// *Spare pages.* A page that runs empty stays with its class, last out first in, until memory is wanted that was not
+/// touched yet, or until it was spare for long: then all spares go to the heap of pages.
+///
 /// *Blocks have no header.* The page follows from the address, its record from the page, and the class of the block from
 /// `osize`, which every caller of a [LuaAlloc] says. A block that is wrong about its class is found out by the comparison
 /// that counts the page's blocks down, at no cost.
@@ -30,9 +33,14 @@ import org.lmem.core.raw.RawMemory;
 /// Invariants:
 /// - `inv.tally`: a page's record counts its blocks that are in use or detached, except that a full page counts to 1.
 /// - `inv.queue`: the queue of a class holds exactly its pages in state QUEUED, each with a block to give.
+/// - `inv.spare`: the spares of a class are pages in state SPARE, without a block in use; [#sparePages] counts their pages.
 /// - `inv.class`: the class of a block is that of its `osize`; otherwise it is *kept*, because a smaller block could not
 ///   be had when it shrank, and is in the map of kept blocks.
 /// - `inv.commit`: nothing is counted, linked or resized before everything that can fail has succeeded.
+///
+/// What is checked: that the address is the pool's and aligned, that the size is of the page's class, that a page does not
+/// take back more blocks than it gave. An aligned address inside of a block, or a second free of a block whose page has
+/// others in use, is not found out: [DebugAllocator] around the pool does that.
 ///
 /// For one thread, as the state that it serves. Blocks are aligned to 16 bytes.
 public final class PoolAllocator implements LuaAlloc, AutoCloseable {
@@ -41,21 +49,26 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private static final int SMALL_LIMIT = SizeClasses.SMALL_LIMIT;
     private static final int SMALL_CLASSES = SMALL_LIMIT >>> UNIT_SHIFT;
     private static final int CARVE_BYTES = 4096;
+    private static final int CARVE_BLOCKS = 64;
 
     // Read by every request
     private final long base;
     private final long table;
     private final int pageUnitShift; // from units of 16 bytes to pages
     private long unitLimit; // of the reserved addresses, 0 when closed
-    private final long[] heads = new long[SizeClasses.COUNT];
+    private long heads; // class → block, outside of the Java heap: no bounds to check; all NULL when closed
     private long liveBytes;
 
     // Read when a page's list runs out, or a page does
     private final int[] currents = new int[SizeClasses.COUNT];
     private final int[] queueFirst = new int[SizeClasses.COUNT];
     private final int[] queueLast = new int[SizeClasses.COUNT];
+    private final int[] spares = new int[SizeClasses.COUNT];
+    private final int[] capacities = new int[SizeClasses.COUNT];
+    private int sparePages;
+    private long sparesReturned; // turnovers of the heap when they last were
     private final PageHeap heap;
-    private final AddressMap huge = new AddressMap(); // address → bytes mapped
+    private final HugeBlocks huge;
     private final AddressMap kept = new AddressMap(); // address → class
     private final long hugeLimit;
     private boolean closed;
@@ -109,53 +122,62 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         heap = PageHeap.reserve(options);
         base = heap.base;
         table = heap.table;
+        heads = heap.heads;
         pageUnitShift = heap.pageShift - UNIT_SHIFT;
         unitLimit = heap.addressBytes >>> UNIT_SHIFT;
         hugeLimit = 4 * options.segmentBytes();
+        huge = new HugeBlocks(heap);
         Arrays.fill(currents, NONE);
         Arrays.fill(queueFirst, NONE);
         Arrays.fill(queueLast, NONE);
+        Arrays.fill(spares, NONE);
+        for (int c = 1; c < SizeClasses.COUNT; c++)
+            capacities[c] = (int) (((long) spanPages(c) << heap.pageShift) / SizeClasses.bytes(c));
     }
 
     // ------------------------------------------------------------------------------------------------- the fast paths
 
+    // Taking and freeing stand in the one method that every caller's compiled code takes in. As methods of their own they
+    // may stay calls for good: in the short while in which a virtual machine counts, a young heap only takes.
     @Override
     public long realloc(long block, long osize, long nsize) {
-        if (block == NULL)
-            return allocate(nsize);
-        if (nsize == 0)
-            return free(block, osize);
+        if (block == NULL) {
+            long sizeClass = (nsize + 15) >>> UNIT_SHIFT;
+            if (Long.compareUnsigned(sizeClass, SMALL_CLASSES) <= 0) { // class 0 has no blocks
+                long head = PageHeap.head(heads, sizeClass);
+                if (head != NULL) {
+                    PageHeap.setHead(heads, sizeClass, RawMemory.getLong(head));
+                    liveBytes += nsize;
+                    return head;
+                }
+            }
+            return allocateSlowly(nsize);
+        }
+        if (nsize == 0) {
+            long units = Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
+            if (Long.compareUnsigned(units, unitLimit) < 0) {
+                long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
+                long tally = PageRecord.tally(record);
+                long frees = tally - ((osize + 15) >>> UNIT_SHIFT << 32) - 1;
+                if ((frees - 1 | osize) >>> 31 == 0) { // the class is right, and no event
+                    RawMemory.putLong(block, PageRecord.free(record));
+                    PageRecord.setFree(record, block);
+                    PageRecord.setTally(record, tally - 1);
+                    liveBytes -= osize;
+                    return NULL;
+                }
+            }
+            return freeSlowly(block, osize);
+        }
         return resize(block, osize, nsize);
     }
 
     private long allocate(long size) {
-        long sizeClass = (size + 15) >>> UNIT_SHIFT;
-        if (Long.compareUnsigned(sizeClass, SMALL_CLASSES) <= 0) { // class 0 has no blocks
-            long block = heads[(int) sizeClass];
-            if (block != NULL) {
-                heads[(int) sizeClass] = RawMemory.getLong(block);
-                liveBytes += size;
-                return block;
-            }
-        }
-        return allocateSlowly(size);
+        return realloc(NULL, 0, size);
     }
 
-    private long free(long block, long osize) {
-        long units = Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
-        if (Long.compareUnsigned(units, unitLimit) < 0) {
-            long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
-            long tally = PageRecord.tally(record);
-            long frees = tally - ((osize + 15) >>> UNIT_SHIFT << 32) - 1;
-            if ((frees - 1 | osize) >>> 31 == 0) { // the class is right, and no event
-                RawMemory.putLong(block, PageRecord.free(record));
-                PageRecord.setFree(record, block);
-                PageRecord.setTally(record, tally - 1);
-                liveBytes -= osize;
-                return NULL;
-            }
-        }
-        return freeSlowly(block, osize);
+    private void free(long block, long osize) {
+        realloc(block, osize, 0);
     }
 
     private long resize(long block, long osize, long nsize) {
@@ -204,23 +226,23 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                 ? NULL
                 : size <= SizeClasses.LIMIT
                         ? allocateOfClass(SizeClasses.of(size))
-                        : size <= hugeLimit ? allocateLarge(size) : allocateHuge(size);
+                        : size <= hugeLimit ? allocateLarge(size) : huge.allocate(size);
         if (block != NULL)
             liveBytes += size;
         return block;
     }
 
     private long allocateOfClass(int sizeClass) {
-        long block = heads[sizeClass];
+        long block = PageHeap.head(heads, sizeClass);
         if (block == NULL)
             block = refill(sizeClass);
         if (block != NULL)
-            heads[sizeClass] = RawMemory.getLong(block);
+            PageHeap.setHead(heads, sizeClass, RawMemory.getLong(block));
         return block;
     }
 
     /// Finds blocks for a class whose head has run out: freed ones of its page, ones of that page not carved yet, those of
-    /// the page that waits longest, those of a fresh page.
+    /// the page that waits longest, those of a spare page, those of a fresh one.
     private long refill(int sizeClass) {
         int page = currents[sizeClass];
         if (page != NONE) {
@@ -233,12 +255,17 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         }
         page = poll(sizeClass);
         if (page == NONE)
-            page = freshPage(sizeClass);
+            page = pollSpare(sizeClass);
+        if (page == NONE)
+            page = takePages(spanPages(sizeClass));
         currents[sizeClass] = page;
         if (page == NONE)
             return NULL;
-        PageRecord.setState(heap.record(page), PageRecord.CURRENT);
-        return detach(sizeClass, page, heap.record(page));
+        long record = heap.record(page);
+        if (PageRecord.state(record) != PageRecord.QUEUED)
+            clear(sizeClass, page, record);
+        PageRecord.setState(record, PageRecord.CURRENT);
+        return detach(sizeClass, page, record);
     }
 
     private long detach(int sizeClass, int page, long record) {
@@ -250,37 +277,43 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return block;
     }
 
+    /// Links blocks that the page has not given yet, in the order of their addresses: as many as fill the next page of the
+    /// system, or more where the memory was touched before.
     private long carve(int sizeClass, int page, long record) {
         int bytes = SizeClasses.bytes(sizeClass);
         int carved = PageRecord.count(record);
-        int capacity = capacity(sizeClass, bytes);
-        if (carved == capacity)
+        int left = capacities[sizeClass] - carved;
+        if (left == 0)
             return NULL;
-        long offset = (long) carved * bytes;
-        long end = offset + CARVE_BYTES & -CARVE_BYTES;
-        int more = Math.clamp((end - offset) / bytes, 1, capacity - carved);
+        int offset = carved * bytes;
+        int end = Math.max(offset + CARVE_BYTES & -CARVE_BYTES,
+                Math.min(offset + CARVE_BLOCKS * bytes, heap.touchedBytes(record)));
+        int more = Math.clamp((end - offset) / bytes, 1, left);
         long first = heap.address(page) + offset;
-        long last = first + (long) (more - 1) * bytes;
+        int last = (more - 1) * bytes;
         heap.touch(page, offset + (long) more * bytes);
-        for (long block = first; block < last; block += bytes)
-            RawMemory.putLong(block, block + bytes);
-        RawMemory.putLong(last, NULL);
+        for (int at = 0; at < last; at += bytes)
+            RawMemory.putLong(first + at, first + at + bytes);
+        RawMemory.putLong(first + last, NULL);
         PageRecord.setCount(record, carved + more);
         PageRecord.setTally(record, sizeClass, PageRecord.frees(record) + more);
         return first;
     }
 
-    private int freshPage(int sizeClass) {
-        int n = spanPages(sizeClass);
-        int page = heap.take(n);
-        if (page == NONE)
-            return NONE;
-        long record = heap.record(page);
+    /// Makes a page with nothing in it one of a class. What its blocks were linked to is forgotten: linked anew in the order
+    /// of their addresses they are faster to use than in the order in which they were freed.
+    private void clear(int sizeClass, int page, long record) {
         PageRecord.setTally(record, sizeClass, 0);
         PageRecord.setFree(record, NULL);
         PageRecord.setCount(record, 0);
-        markTails(page, n);
-        return page;
+        markTails(page, spanPages(sizeClass));
+    }
+
+    /// Takes pages of the heap, those first that were touched before: spare ones come before fresh memory.
+    private int takePages(int n) {
+        if (sparePages > 0 && !heap.hasTouched(n))
+            returnSpares();
+        return heap.take(n);
     }
 
     private void markTails(int page, int n) {
@@ -295,16 +328,13 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return bytes <= SMALL_LIMIT ? 1 : (int) heap.pagesFor(bytes <= 8192 ? 64 << 10 : 128 << 10);
     }
 
-    private int capacity(int sizeClass, int bytes) {
-        return (int) (((long) spanPages(sizeClass) << heap.pageShift) / bytes);
-    }
-
     // ------------------------------------------------------------------------------------------------------ freeing
 
     private long freeSlowly(long block, long osize) {
-        if (isOutside(block))
-            freeHuge(block, osize);
-        else {
+        if (isOutside(block)) {
+            requireOpen();
+            huge.free(block, osize);
+        } else {
             int page = locate(block, osize);
             int sizeClass = PageRecord.sizeClass(heap.record(page));
             if (sizeClass == PageRecord.LARGE)
@@ -331,11 +361,42 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return;
         if (state == PageRecord.FULL)
             append(sizeClass, page);
-        if (frees == 0) {
-            remove(sizeClass, page);
-            heap.give(page, spanPages(sizeClass));
-        }
+        if (frees == 0)
+            retire(sizeClass, page);
     }
+
+    // --------------------------------------------------------------------------------------------------- spare pages
+
+    private void retire(int sizeClass, int page) {
+        long record = heap.record(page);
+        remove(sizeClass, page);
+        PageRecord.setState(record, PageRecord.SPARE);
+        PageRecord.setNext(record, spares[sizeClass]);
+        spares[sizeClass] = page;
+        sparePages += spanPages(sizeClass);
+        heap.turnOver();
+        if (heap.turnovers() - sparesReturned >= (long) PageHeap.PATIENCE * heap.pages())
+            returnSpares();
+    }
+
+    private int pollSpare(int sizeClass) {
+        int page = spares[sizeClass];
+        if (page != NONE) {
+            spares[sizeClass] = PageRecord.next(heap.record(page));
+            sparePages -= spanPages(sizeClass);
+        }
+        return page;
+    }
+
+    /// Gives all spare pages to the heap, where every class finds them, and empty segments end.
+    private void returnSpares() {
+        for (int c = 1; c < SizeClasses.COUNT; c++)
+            for (int page = pollSpare(c); page != NONE; page = pollSpare(c))
+                heap.give(page, spanPages(c));
+        sparesReturned = heap.turnovers();
+    }
+
+    // -------------------------------------------------------------------------------------------- the queue of a class
 
     private void append(int sizeClass, int page) {
         long record = heap.record(page);
@@ -409,7 +470,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     private long allocateLarge(long size) {
         int n = (int) heap.pagesFor(size);
-        int page = heap.take(n);
+        int page = takePages(n);
         if (page == NONE)
             return NULL;
         long record = heap.record(page);
@@ -451,55 +512,20 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     // -------------------------------------------------------------------------------- blocks with mappings of their own
 
-    private long allocateHuge(long size) {
-        long units = systemPages(size);
-        if (units > Integer.MAX_VALUE)
-            return NULL;
-        huge.reserve();
-        long bytes = units * VirtualMemory.PAGE;
-        long block = VirtualMemory.allocate(bytes, false);
-        if (block != NULL) {
-            VirtualMemory.preferLargePages(block, bytes);
-            huge.put(block, (int) units);
-            heap.countOutside(bytes);
-        }
-        return block;
-    }
-
-    private void freeHuge(long block, long osize) {
-        requireHuge(block, osize);
-        long bytes = (long) huge.remove(block) * VirtualMemory.PAGE;
-        VirtualMemory.release(block, bytes);
-        heap.countOutside(-bytes);
-    }
-
     private long resizeHuge(long block, long osize, long nsize) {
-        requireHuge(block, osize);
-        long oldBytes = systemPages(osize) * VirtualMemory.PAGE;
-        long newBytes = systemPages(nsize) * VirtualMemory.PAGE;
-        if (nsize < 0 || systemPages(nsize) > Integer.MAX_VALUE)
+        requireOpen();
+        huge.require(block, osize);
+        if (nsize < 0)
             return NULL;
         if (nsize <= hugeLimit) {
             long fresh = move(block, osize, nsize);
             if (fresh != NULL)
                 return fresh;
         }
-        long resized = block;
-        if (newBytes < oldBytes)
-            VirtualMemory.release(block + newBytes, oldBytes - newBytes);
-        else if (newBytes > oldBytes)
-            resized = VirtualMemory.grow(block, oldBytes, newBytes);
-        if (resized == NULL)
-            return NULL;
-        huge.remove(block);
-        huge.put(resized, (int) systemPages(nsize));
-        heap.countOutside(newBytes - oldBytes);
-        liveBytes += nsize - osize;
+        long resized = huge.resize(block, osize, nsize);
+        if (resized != NULL)
+            liveBytes += nsize - osize;
         return resized;
-    }
-
-    private static long systemPages(long size) {
-        return (size - 1) / VirtualMemory.PAGE + 1;
     }
 
     // ------------------------------------------------------------------------------------------------------- checking
@@ -511,15 +537,6 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private void requireOpen() {
         if (closed)
             throw new IllegalStateException("the pool is closed");
-    }
-
-    private void requireHuge(long block, long osize) {
-        requireOpen();
-        int units = huge.get(block);
-        if (units == AddressMap.NONE)
-            throw fault("not a block of this pool", block, osize);
-        if (osize <= 0 || systemPages(osize) != units)
-            throw fault("the block has another size", block, osize, "bytes", (long) units * VirtualMemory.PAGE);
     }
 
     /// The first page of a block's span.
@@ -543,10 +560,10 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     private void requireLarge(long block, int page, long osize) {
         if (block != heap.address(page))
-            throw fault("not a block of this pool", block, osize);
+            throw HugeBlocks.fault("not a block of this pool", block, osize);
         int n = PageRecord.count(heap.record(page));
         if (osize <= 0 || heap.pagesFor(osize) != n)
-            throw fault("the block has another size", block, osize, "bytes", (long) n << heap.pageShift);
+            throw HugeBlocks.fault("the block has another size", block, osize, "bytes", (long) n << heap.pageShift);
     }
 
     private void requireOfClass(long block, int page, int sizeClass, long osize) {
@@ -554,21 +571,12 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         int bytes = sizeClass == PageRecord.NO_BLOCK ? 1 : SizeClasses.bytes(sizeClass);
         long offset = block - heap.address(page);
         if (sizeClass == PageRecord.NO_BLOCK || offset % bytes != 0 || offset / bytes >= PageRecord.count(record))
-            throw fault("not a block of this pool", block, osize);
+            throw HugeBlocks.fault("not a block of this pool", block, osize);
         boolean inClass = osize > 0 && osize <= bytes && SizeClasses.of(osize) == sizeClass;
         if (!inClass && (osize <= 0 || osize > bytes || kept.get(block) == AddressMap.NONE))
-            throw fault("the block has another size", block, osize, "bytes", bytes);
+            throw HugeBlocks.fault("the block has another size", block, osize, "bytes", bytes);
         if (PageRecord.frees(record) <= 0)
-            throw fault("the block is free", block, osize);
-    }
-
-    private static IllegalArgumentException fault(String what, long block, long osize) {
-        return new IllegalArgumentException(what + ": block=0x" + Long.toHexString(block) + ", osize="
-                + Long.toUnsignedString(osize));
-    }
-
-    private static IllegalArgumentException fault(String what, long block, long osize, String fact, long value) {
-        return new IllegalArgumentException(fault(what, block, osize).getMessage() + ", " + fact + "=" + value);
+            throw HugeBlocks.fault("the block is free", block, osize);
     }
 
     // --------------------------------------------------------------------------------------------------- figures, end
@@ -594,12 +602,35 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return heap.peakBytes();
     }
 
+    /// Every span of pages with what it is used for, and every block with a mapping of its own: one consistent picture.
+    ///
+    /// @return a copy, in order of the addresses
+    /// @throws IllegalStateException where the pool is closed
+    public PoolMap map() {
+        requireOpen();
+        return walk().map(liveBytes);
+    }
+
+    /// Shows every block in use, in no order.
+    ///
+    /// @param visitor looks at them; a block's bytes are what it takes of the memory
+    /// @throws IllegalStateException where the pool is closed
+    public void forEachBlock(BlockVisitor visitor) {
+        requireOpen();
+        walk().forEachBlock(visitor);
+    }
+
+    private PoolWalk walk() {
+        return new PoolWalk(heap, huge, this::spanPages);
+    }
+
     /// Gives all empty segments back to the system at once.
     ///
     /// @return bytes given back
     /// @throws IllegalStateException where the pool is closed
     public long trim() {
         requireOpen();
+        returnSpares();
         return heap.purge(0);
     }
 
@@ -610,9 +641,9 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return;
         closed = true;
         unitLimit = 0;
+        heads = PageHeap.NO_HEADS;
         liveBytes = 0;
-        Arrays.fill(heads, NULL);
-        huge.forEach((block, units) -> VirtualMemory.release(block, (long) units * VirtualMemory.PAGE));
+        huge.release();
         heap.release();
     }
 

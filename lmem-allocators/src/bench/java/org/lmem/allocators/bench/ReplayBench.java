@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.lmem.allocators.Trace;
 import org.lmem.core.LuaAlloc;
+import org.lmem.core.SystemAlloc;
 import org.lmem.core.raw.RawMemory;
 
 /// Replays one trace against one allocator and prints the time of a request and the memory taken, as one line of JSON.
@@ -28,19 +29,38 @@ import org.lmem.core.raw.RawMemory;
 public final class ReplayBench {
     private static final int WARM_UP_REQUESTS = 20_000_000;
 
-    private final int[] requests; // id, osize, nsize
-    private final long[] blocks;
+    // What one request is, as in the file
+    private static final int ID = 0;
+    private static final int OSIZE = 4;
+    private static final int NSIZE = 8;
+    private static final int REQUEST = 12;
+
+    private final int count;
+    private final long requests;
+    private final long blocks; // id → address
     private final long peakBytes;
 
+    /// Both tables lie outside of the Java heap, as the C program's: what is measured is the allocator, and not how many of
+    /// an array's bounds the compiler has to keep in mind beside it.
     private ReplayBench(Trace trace) {
-        requests = new int[3 * trace.size()];
-        for (int i = 0; i < trace.size(); i++) {
-            requests[3 * i] = trace.id(i);
-            requests[3 * i + 1] = trace.osize(i);
-            requests[3 * i + 2] = trace.nsize(i);
+        count = trace.size();
+        requests = table((long) REQUEST * count);
+        for (int i = 0; i < count; i++) {
+            long request = requests + (long) REQUEST * i;
+            RawMemory.putInt(request, ID, trace.id(i));
+            RawMemory.putInt(request, OSIZE, trace.osize(i));
+            RawMemory.putInt(request, NSIZE, trace.nsize(i));
         }
-        blocks = new long[trace.ids()];
+        blocks = table((long) Long.BYTES * trace.ids());
         peakBytes = trace.peakBytes();
+    }
+
+    private static long table(long bytes) {
+        long table = SystemAlloc.INSTANCE.realloc(LuaAlloc.NULL, 0, bytes);
+        if (table == LuaAlloc.NULL)
+            throw new OutOfMemoryError("no memory for the trace: bytes=" + bytes);
+        RawMemory.fill(table, bytes, (byte) 0);
+        return table;
     }
 
     /// Runs the benchmark.
@@ -61,7 +81,6 @@ public final class ReplayBench {
 
     private String measure(Subjects.Subject subject, int replays) {
         LuaAlloc alloc = subject.alloc();
-        int count = requests.length / 3;
         for (int i = 0; i < Math.clamp(WARM_UP_REQUESTS / count, 3, 200); i++)
             replay(alloc);
         double[] nanos = new double[replays];
@@ -82,26 +101,33 @@ public final class ReplayBench {
     }
 
     private void replay(LuaAlloc alloc) {
-        int[] ops = requests;
-        long[] table = blocks;
-        for (int i = 0; i < ops.length; i += 3) {
-            int id = ops[i];
-            int osize = ops[i + 1];
-            long block = alloc.realloc(table[id], osize, ops[i + 2]);
-            table[id] = block;
-            if (osize == 0)
-                RawMemory.putLong(block, i);
+        long end = requests + (long) REQUEST * count;
+        for (long request = requests; request < end; request += REQUEST) {
+            long block = ask(alloc, request);
+            if (RawMemory.getInt(request, OSIZE) == 0)
+                RawMemory.putLong(block, request);
         }
     }
 
     private void replayWriting(LuaAlloc alloc) {
-        for (int i = 0; i < requests.length; i += 3) {
-            int osize = requests[i + 1];
-            int nsize = requests[i + 2];
-            long block = alloc.realloc(blocks[requests[i]], osize, nsize);
-            blocks[requests[i]] = block;
+        long end = requests + (long) REQUEST * count;
+        for (long request = requests; request < end; request += REQUEST) {
+            long block = ask(alloc, request);
+            int osize = RawMemory.getInt(request, OSIZE);
+            int nsize = RawMemory.getInt(request, NSIZE);
             if (nsize > osize)
-                RawMemory.fill(block + osize, nsize - osize, (byte) i);
+                RawMemory.fill(block + osize, nsize - osize, (byte) request);
         }
+    }
+
+    private long ask(LuaAlloc alloc, long request) {
+        long old = RawMemory.getLong(slot(request));
+        long block = alloc.realloc(old, RawMemory.getInt(request, OSIZE), RawMemory.getInt(request, NSIZE));
+        RawMemory.putLong(slot(request), block); // found anew: the fewer values live over the call, the fewer are saved
+        return block;
+    }
+
+    private long slot(long request) {
+        return blocks + ((long) RawMemory.getInt(request, ID) << 3);
     }
 }

@@ -1,0 +1,303 @@
+package org.lmem.allocators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.lmem.core.LuaAlloc.NULL;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.lmem.allocators.PoolMap.Use;
+
+/// What a pool shows of itself, what becomes of its empty pages, and what it says to wrong requests.
+final class PoolAllocatorTest {
+    private static final int PAGE = 16 << 10;
+    private static final int SEGMENT = 1 << 20;
+    private static final long HUGE = 4L * SEGMENT + 1;
+
+    private final PoolAllocator pool = new PoolAllocator();
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    private long allocate(long size) {
+        long block = pool.realloc(NULL, 0, size);
+        assertThat(block).isNotEqualTo(NULL);
+        return block;
+    }
+
+    private List<Long> allocate(int n, long size) {
+        List<Long> blocks = new ArrayList<>();
+        for (int i = 0; i < n; i++)
+            blocks.add(allocate(size));
+        return blocks;
+    }
+
+    private void free(List<Long> blocks, long size) {
+        blocks.forEach(block -> pool.realloc(block, size, 0));
+    }
+
+    @Nested
+    class Picture {
+        @Test
+        void freshPool_hasNoSpans() {
+            PoolMap map = pool.map();
+            assertThat(map.spans()).isEmpty();
+            assertThat(map.liveBlocks()).isZero();
+            assertThat(map.internalFragmentation()).isZero();
+        }
+
+        @Test
+        void oneSegment_isCoveredBySpansWithoutGaps() {
+            allocate(3, 40);
+            allocate(5000);
+            allocate(100_000);
+            long next = pool.map().spans().getFirst().address();
+            for (PoolMap.Span span : pool.map().spans()) {
+                assertThat(span.address()).isEqualTo(next);
+                next += span.bytes();
+            }
+            assertThat(next - pool.map().spans().getFirst().address()).isEqualTo(SEGMENT);
+        }
+
+        @Test
+        void eachUse_isShownWithItsBlocks() {
+            long small = allocate(40);
+            allocate(3, 40);
+            long medium = allocate(5000);
+            long large = allocate(100_000);
+            long huge = allocate(HUGE);
+            pool.realloc(small, 40, 0);
+            PoolMap map = pool.map();
+            assertThat(map.spans()).filteredOn(span -> span.use() != Use.FREE).extracting(PoolMap.Span::use,
+                    PoolMap.Span::address, PoolMap.Span::bytes, PoolMap.Span::blockBytes, PoolMap.Span::blocks,
+                    PoolMap.Span::capacity)
+                    .containsExactly(
+                            tuple(Use.BLOCKS, small, (long) PAGE, 48L, 3, PAGE / 48),
+                            tuple(Use.BLOCKS, medium, 4L * PAGE, 5120L, 1, 12),
+                            tuple(Use.LARGE, large, 7L * PAGE, 7L * PAGE, 1, 1),
+                            tuple(Use.HUGE, huge, HUGE + VirtualMemory.PAGE - 1,
+                                    HUGE + VirtualMemory.PAGE - 1, 1, 1));
+            assertThat(map.liveBytes()).isEqualTo(3 * 40 + 5000 + 100_000 + HUGE);
+            assertThat(map.liveBlocks()).isEqualTo(6);
+            assertThat(map.reservedBytes()).isEqualTo(pool.reservedBytes());
+        }
+
+        @Test
+        void fragmentation_isWhatWasRoundedUpAndWhatNoBlockTakes() {
+            allocate(100, 40);
+            PoolMap map = pool.map();
+            assertThat(map.usedBytes()).isEqualTo(4800);
+            assertThat(map.internalFragmentation()).isEqualTo(1 - 4000.0 / 4800);
+            assertThat(map.externalFragmentation()).isEqualTo(1 - 4800.0 / pool.reservedBytes());
+        }
+
+        @Test
+        void sizeClasses_addUpTheirSpans() {
+            List<Long> blocks = allocate(1000, 64);
+            allocate(10, 16);
+            free(blocks.subList(0, 500), 64);
+            assertThat(pool.map().sizeClasses()).containsExactly(
+                    new PoolMap.SizeClassUse(16, 1, PAGE, 10, PAGE / 16),
+                    new PoolMap.SizeClassUse(64, 4, 4 * PAGE, 500, 4 * PAGE / 64));
+        }
+
+        @Test
+        void walk_showsTheBlocksOfAModel() {
+            Random random = new Random(5);
+            Map<Long, Long> model = new HashMap<>();
+            for (int i = 0; i < 30_000; i++) {
+                boolean growing = (i >> 12) % 2 == 0;
+                if (model.isEmpty() || random.nextInt(8) < (growing ? 5 : 3)) {
+                    long size = 1 + (random.nextInt(50) == 0 ? random.nextInt(200_000) : random.nextInt(200));
+                    model.put(allocate(size), size);
+                } else {
+                    long block = model.keySet().iterator().next();
+                    pool.realloc(block, model.remove(block), 0);
+                }
+            }
+            Map<Long, Long> shown = new HashMap<>();
+            pool.forEachBlock(shown::put);
+            assertThat(shown.keySet()).isEqualTo(model.keySet()).isNotEmpty();
+            assertThat(model).allSatisfy((block, size) -> assertThat(shown.get(block)).isBetween(size,
+                    size <= 1024 ? size + 15 : size <= 32 << 10 ? size + size / 8 : size + PAGE));
+            assertThat(pool.map().liveBlocks()).isEqualTo(model.size());
+            assertThat(pool.map().usedBytes()).isEqualTo(shown.values().stream().mapToLong(b -> b).sum());
+        }
+    }
+
+    @Nested
+    class EmptyPages {
+        private long spareBytes() {
+            return pool.map().spans().stream().filter(span -> span.use() == Use.SPARE).mapToLong(PoolMap.Span::bytes)
+                    .sum();
+        }
+
+        @Test
+        void stayWithTheirClass_andAreTakenInOrderOfAddresses() {
+            List<Long> blocks = allocate(4 * PAGE / 64, 64);
+            free(blocks.reversed(), 64);
+            assertThat(spareBytes()).isEqualTo(3 * PAGE); // the fourth is the current one
+            long reserved = pool.reservedBytes();
+            List<Long> again = allocate(4 * PAGE / 64, 64);
+            assertThat(spareBytes()).isZero();
+            assertThat(pool.reservedBytes()).isEqualTo(reserved);
+            List<Long> page = again.subList(again.size() - PAGE / 64, again.size());
+            assertThat(page).isSorted();
+        }
+
+        @Test
+        void serveAnotherClassBeforeFreshMemoryDoes() {
+            free(allocate(4 * PAGE / 64, 64), 64);
+            long reserved = pool.reservedBytes();
+            allocate(3 * PAGE / 128, 128);
+            assertThat(spareBytes()).isZero();
+            assertThat(pool.reservedBytes()).isEqualTo(reserved);
+        }
+
+        @Test
+        void serveLargeBlocksToo() {
+            free(allocate(8 * PAGE / 64, 64), 64);
+            long reserved = pool.reservedBytes();
+            allocate(6 * PAGE);
+            assertThat(pool.reservedBytes()).isEqualTo(reserved);
+        }
+
+        @Test
+        void goBackToTheSystemByTrim() {
+            free(allocate(3 * SEGMENT / 64, 64), 64);
+            assertThat(pool.trim()).isGreaterThanOrEqualTo(2 * SEGMENT);
+            assertThat(spareBytes()).isZero();
+            assertThat(pool.reservedBytes()).isLessThanOrEqualTo(SEGMENT + 2 * VirtualMemory.PAGE);
+        }
+
+        @Test
+        void goBackToTheSystemWhileASmallHeapGoesOn() {
+            free(allocate(8 * SEGMENT / 64, 64), 64);
+            assertThat(pool.reservedBytes()).isGreaterThan(8 * SEGMENT);
+            for (int i = 0; i < 8000; i++)
+                free(allocate(2 * PAGE / 64, 64), 64);
+            assertThat(pool.reservedBytes()).isLessThanOrEqualTo(2 * SEGMENT);
+        }
+
+        @Test
+        void stayUsable_whenTheirSegmentWasGivenBack() {
+            free(allocate(3 * SEGMENT / 64, 64), 64);
+            pool.trim();
+            List<Long> blocks = allocate(3 * SEGMENT / 64, 64);
+            assertThat(blocks).doesNotHaveDuplicates();
+            assertThat(pool.map().liveBlocks()).isEqualTo(blocks.size());
+        }
+    }
+
+    @Nested
+    class WrongRequests {
+        private void assertRefused(long block, long osize, long nsize, String message) {
+            long live = pool.liveBytes();
+            assertThatThrownBy(() -> pool.realloc(block, osize, nsize)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(message);
+            assertThat(pool.liveBytes()).isEqualTo(live);
+        }
+
+        private static String at(long block, long osize) {
+            return "block=0x" + Long.toHexString(block) + ", osize=" + osize;
+        }
+
+        @Test
+        void foreignAddress_isNoBlock() {
+            assertRefused(0x1000, 16, 0, "not a block of this pool: block=0x1000, osize=16");
+            assertRefused(0x1000, 16, 32, "not a block of this pool: block=0x1000, osize=16");
+        }
+
+        @Test
+        void oddAddress_isNoBlock() {
+            long block = allocate(64);
+            assertRefused(block + 1, 64, 0, "not a block of this pool: " + at(block + 1, 64));
+        }
+
+        @Test
+        void insideOfALargeBlock_isNoBlock() {
+            long block = allocate(100_000);
+            assertRefused(block + PAGE, 100_000, 0, "not a block of this pool: " + at(block + PAGE, 100_000));
+        }
+
+        @Test
+        void sizeOfAnotherClass_isRefused() {
+            long block = allocate(64);
+            assertRefused(block, 65, 0, "the block has another size: " + at(block, 65) + ", bytes=64");
+            assertRefused(block, 48, 100, "the block has another size: " + at(block, 48) + ", bytes=64");
+            assertRefused(block, 0, 0, "the block has another size: " + at(block, 0) + ", bytes=64");
+        }
+
+        @Test
+        void sizeOfAnotherNumberOfPages_isRefused() {
+            long large = allocate(100_000);
+            assertRefused(large, 10_000, 0, "the block has another size: " + at(large, 10_000) + ", bytes=" + 7 * PAGE);
+            long huge = allocate(HUGE);
+            assertRefused(huge, 1, 0, "the block has another size: " + at(huge, 1) + ", bytes="
+                    + (HUGE + VirtualMemory.PAGE - 1));
+        }
+
+        @Test
+        void blockOfASparePage_isFree() {
+            List<Long> blocks = allocate(2 * PAGE / 64, 64);
+            free(blocks, 64);
+            long spare = pool.map().spans().stream().filter(span -> span.use() == Use.SPARE).findFirst().orElseThrow()
+                    .address();
+            assertRefused(spare, 64, 0, "the block is free: " + at(spare, 64));
+        }
+
+        @Test
+        void impossibleSizes_giveNull() {
+            assertThat(pool.realloc(NULL, 0, -1)).isEqualTo(NULL);
+            assertThat(pool.realloc(NULL, 0, Long.MAX_VALUE)).isEqualTo(NULL);
+            long block = allocate(64);
+            assertThat(pool.realloc(block, 64, -1)).isEqualTo(NULL);
+            long huge = allocate(HUGE);
+            assertThat(pool.realloc(huge, HUGE, -1)).isEqualTo(NULL);
+            assertThat(pool.realloc(huge, HUGE, Long.MAX_VALUE)).isEqualTo(NULL);
+            assertThat(pool.liveBytes()).isEqualTo(64 + HUGE);
+        }
+
+        @Test
+        void closedPool_refusesEverything() {
+            long block = allocate(64);
+            pool.close();
+            assertThatThrownBy(() -> pool.realloc(NULL, 0, 64)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the pool is closed");
+            assertThatThrownBy(() -> pool.realloc(block, 64, 0)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the pool is closed");
+            assertThatThrownBy(pool::map).isInstanceOf(IllegalStateException.class).hasMessage("the pool is closed");
+            assertThatThrownBy(pool::trim).isInstanceOf(IllegalStateException.class).hasMessage("the pool is closed");
+        }
+    }
+
+    @Nested
+    class Options {
+        @Test
+        void sizesThatAreNoPowersOfTwo_areRefused() {
+            assertThatThrownBy(() -> new PoolAllocator.Options(SEGMENT, 5000, SEGMENT, false))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessage(
+                            "a power of two is wanted: pageBytes=5000, smallest=4096, largest=1048576");
+            assertThatThrownBy(() -> new PoolAllocator.Options(100, 4096, SEGMENT, false))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessage(
+                            "a power of two is wanted: segmentBytes=100, smallest=65536, largest=1073741824");
+        }
+
+        @Test
+        void addressesThatAreNoSegments_areRefused() {
+            assertThatThrownBy(() -> new PoolAllocator.Options(SEGMENT, PAGE, SEGMENT + 1, false))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessage(
+                            "addresses are reserved in segments: addressBytes=1048577, segmentBytes=1048576, largest="
+                                    + (1L << 44));
+        }
+    }
+}
