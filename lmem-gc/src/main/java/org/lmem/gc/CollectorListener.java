@@ -2,8 +2,8 @@ package org.lmem.gc;
 
 /// Somebody who watches a collector.
 ///
-/// A listener is called in the middle of the collector's work: it must not use the state. What it throws reaches the
-/// caller of the step.
+/// A listener is called in the middle of the collector's work: it must not use the state, but for the figures of
+/// [LuaCollector] and [LuaCollector#colors]. What it throws reaches the caller of the step.
 @FunctionalInterface
 public interface CollectorListener {
     /// The collector has done something, or has been interrupted by an error while doing it.

@@ -157,6 +157,20 @@ public final class LuaCollector {
         return HeapSnapshot.of(state);
     }
 
+    /// Looks at the colours of all objects. A listener may do so too, and sees after each single step how a collection goes
+    /// on. Nothing is changed.
+    ///
+    /// @return all objects, by address
+    /// @throws IllegalStateException where the heap is damaged
+    public List<ColoredObject> colors() {
+        long g = enter();
+        HeapObjects objects = new HeapObjects(g, new AddressSpace(), (o, fault) -> {
+            throw new IllegalStateException("the heap is damaged: object=" + Messages.hex(o) + ", " + fault);
+        });
+        objects.find();
+        return objects.all.keySet().stream().sorted(Long::compareUnsigned).map(o -> ColoredObject.of(g, o)).toList();
+    }
+
     private Watch watch() {
         enter();
         Watch watch = global.watch;
