@@ -1,8 +1,10 @@
 package org.lmem.examples.cli;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.lmem.allocators.DebugAllocator;
 import org.lmem.allocators.PoolAllocator;
+import org.lmem.allocators.PoolMap;
 import org.lmem.allocators.RegionAllocator;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.SystemAlloc;
@@ -36,6 +38,11 @@ enum AllocatorKind {
             return UNKNOWN;
         }
 
+        /// What its pages are used for, where it has any.
+        default @Nullable PoolMap map() {
+            return null;
+        }
+
         @Override
         default void close() {}
     }
@@ -61,6 +68,11 @@ enum AllocatorKind {
         @Override
         public long peakReservedBytes() {
             return allocator.peakReservedBytes();
+        }
+
+        @Override
+        public PoolMap map() {
+            return allocator.map();
         }
 
         @Override

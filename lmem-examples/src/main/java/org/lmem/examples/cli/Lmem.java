@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         "", "Examples:", "  lmem tour E19                        one example, explained and run",
         "  lmem run --limit 64m script.lua      a script that may hold 64 MiB",
         "  lmem run --trace t.lmtr script.lua   record what it asks of its allocator",
-        "  lmem replay t.lmtr                   compare allocators on it", "",
+        "  lmem replay t.lmtr                   compare allocators on it",
+        "  lmem run --report r.html script.lua  a report to look at in a browser", "",
         "Exit status: 0, 1 where something failed, 2 where the command line is wrong."})
 public final class Lmem implements Runnable {
     /// Where the command line is wrong.
@@ -62,6 +63,7 @@ public final class Lmem implements Runnable {
         CommandLine line = new CommandLine(lmem).addSubcommand(new TourCommand(streams))
                 .addSubcommand("run", run)
                 .addSubcommand(new ReplayCommand(streams)).addSubcommand(new BenchCommand(streams))
+                .addSubcommand(new ReportCommand(streams))
                 .addSubcommand("completion", new Completion(streams));
         return line.setCaseInsensitiveEnumValuesAllowed(true).setOut(writer(streams.out()))
                 .setErr(writer(streams.err())).setExpandAtFiles(false)

@@ -11,6 +11,7 @@ import org.lmem.core.LuaAlloc;
 import org.lmem.examples.lua.Outcome;
 import org.lmem.examples.lua.Program;
 import org.lmem.examples.lua.RealLua;
+import org.lmem.examples.lua.SiteBook;
 
 /// A run of programs in a real state, on a chosen allocator and what is to watch it.
 ///
@@ -25,8 +26,9 @@ final class LuaRun {
     /// @param softLimit bytes, or [Budget#UNLIMITED]
     /// @param counted whether there are books and samples
     /// @param traced whether every request is recorded
+    /// @param sited whether each request is put down to the line that made it
     record Settings(AllocatorKind kind, long regionBytes, long limit, long softLimit, boolean counted,
-            boolean traced) {
+            boolean traced, boolean sited) {
         boolean isLimited() {
             return limit != Budget.UNLIMITED || softLimit != Budget.UNLIMITED;
         }
@@ -38,6 +40,7 @@ final class LuaRun {
     private final @Nullable LimitAllocator limiter;
     private final @Nullable TraceRecorder recorder;
     private final @Nullable StatsAllocator stats;
+    private final @Nullable SiteBook sites;
     private final @Nullable Meter meter;
     private long passes;
 
@@ -47,13 +50,17 @@ final class LuaRun {
         limiter = settings.isLimited() ? new LimitAllocator(store.allocator(), budget) : null;
         LuaAlloc limited = limiter == null ? store.allocator() : limiter;
         recorder = settings.traced ? new TraceRecorder(limited) : null;
-        stats = settings.counted ? new StatsAllocator(recorder == null ? limited : recorder) : null;
+        LuaAlloc recorded = recorder == null ? limited : recorder;
+        sites = settings.sited ? new SiteBook(recorded) : null;
+        stats = settings.counted ? new StatsAllocator(sites == null ? recorded : sites) : null;
         meter = stats == null ? null : new Meter(stats);
     }
 
     private LuaAlloc outermost() {
         if (meter != null)
             return meter;
+        if (sites != null)
+            return sites;
         if (recorder != null)
             return recorder;
         return limiter == null ? store.allocator() : limiter;
@@ -79,7 +86,8 @@ final class LuaRun {
         try (lua) {
             Outcome outcome = execute(lua, programs);
             running = new RunRecord.Running(outcome, System.nanoTime() - started, lua.figures(),
-                    stats == null ? null : stats.profile());
+                    stats == null ? null : stats.profile(), settings.counted ? store.map() : null,
+                    sites == null ? List.of() : sites.sites());
             letGo();
         }
         RealLua.flush(); // a finaliser may have printed
@@ -90,6 +98,8 @@ final class LuaRun {
     private void letGo() {
         if (meter != null)
             meter.watch(null);
+        if (sites != null)
+            sites.watch(() -> "(closing the state)");
         budget.setSoftLimit(Budget.UNLIMITED, (passed, wanted) -> {});
     }
 
@@ -97,7 +107,7 @@ final class LuaRun {
         return new RunRecord.Books(stats == null ? null : stats.snapshot(),
                 meter == null ? List.of() : meter.samples(), limiter == null ? 0 : limiter.refusals(),
                 limiter == null ? null : limiter.lastRefusal().orElse(null), passes, store.reservedBytes(),
-                store.peakReservedBytes());
+                store.peakReservedBytes(), sites == null ? List.of() : sites.sites());
     }
 
     private @Nullable Trace trace() {
@@ -114,6 +124,8 @@ final class LuaRun {
             return outcome;
         if (meter != null)
             meter.watch(lua);
+        if (sites != null)
+            sites.watch(lua.watchLines());
         limit(lua);
         Interrupts interrupts = Interrupts.during(lua::interrupt);
         try (interrupts) {

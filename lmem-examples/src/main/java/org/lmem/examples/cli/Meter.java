@@ -11,11 +11,14 @@ import org.lmem.examples.lua.RealLua;
 
 /// An allocator that writes down from time to time how much memory a real state holds, and what its collector plans.
 ///
-/// Samples are a fixed number of requests apart. When there are [#MAX] of them every second one is dropped and the distance
-/// doubles, so that a run of any length has between half as many and as many.
+/// Samples are a fixed number of requests apart, and one more is taken where the bytes have changed by a [#LEAP]th of their
+/// peak since the last. When there are [#MAX] of them every second one is dropped and the distance doubles, so that a run of
+/// any length has between half as many and as many.
 final class Meter implements LuaAlloc {
     /// The most samples that are kept.
     static final int MAX = 4096;
+
+    private static final int LEAP = 32;
 
     /// The memory at one moment.
     ///
@@ -32,6 +35,8 @@ final class Meter implements LuaAlloc {
     private @Nullable RealLua lua;
     private long requests;
     private long distance = 1;
+    private long lastBytes;
+    private long leap = 1 << 16;
 
     Meter(StatsAllocator inner) {
         this.inner = inner;
@@ -45,17 +50,20 @@ final class Meter implements LuaAlloc {
     @Override
     public long realloc(long block, long osize, long nsize) {
         long result = inner.realloc(block, osize, nsize);
-        if ((++requests & (distance - 1)) == 0 && lua != null)
-            take();
+        long bytes = inner.liveBytes();
+        if (((++requests & (distance - 1)) == 0 || Math.abs(bytes - lastBytes) > leap) && lua != null)
+            take(bytes);
         return result;
     }
 
-    private void take() {
+    private void take(long bytes) {
         if (samples.size() == MAX)
             thinOut();
         Figures figures = Objects.requireNonNull(lua, "lua").figures();
-        samples.add(new Sample(System.nanoTime() - started, requests, inner.liveBytes(), figures.threshold(),
+        samples.add(new Sample(System.nanoTime() - started, requests, bytes, figures.threshold(),
                 figures.estimate()));
+        lastBytes = bytes;
+        leap = Math.max(leap, bytes / LEAP);
     }
 
     private void thinOut() {

@@ -20,6 +20,9 @@ import org.lmem.allocators.StatsAllocator;
 import org.lmem.allocators.Trace;
 import org.lmem.examples.lua.Outcome;
 import org.lmem.examples.lua.Program;
+import org.lmem.examples.lua.SiteBook;
+import org.lmem.examples.report.HtmlReport;
+import org.lmem.examples.report.Reports;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,6 +56,10 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Path trace;
     @Option(names = "--record", paramLabel = "FILE", description = "Write the books and the memory over time as JSON.")
     private @Nullable Path record;
+    @Option(names = "--report", paramLabel = "FILE", description = "Write a report to look at in a browser: one HTML file.")
+    private @Nullable Path report;
+    @Option(names = "--sites", description = "Find out which line asks for how much, and say so. The script runs several times slower.")
+    private boolean sites;
     @Option(names = "--leaks", description = "Say what was still in use when the script ended, and after its state was closed.")
     private boolean leaks;
     @Option(names = "--stats", description = "Say what memory the script took.")
@@ -78,6 +85,8 @@ final class RunCommand implements Callable<Integer> {
             write(run.trace(), trace);
         if (record != null)
             Files.writeString(record, run.toJson() + "\n");
+        if (report != null)
+            HtmlReport.write(Reports.ofRun(run.toJson()), report);
         boolean leaked = leaks && run.books().closed() != null && run.books().closed().liveBlocks() != 0;
         return run.running().outcome().isOk() && !leaked ? 0 : Lmem.FAILED;
     }
@@ -88,8 +97,8 @@ final class RunCommand implements Callable<Integer> {
             throw usage("--region is " + RegionAllocator.MIN_BYTES + " bytes to 16g");
         if (limit != null && softLimit != null && softLimit.bytes() > limit.bytes())
             throw usage("--soft-limit is not above --limit");
-        boolean counted = stats || json || leaks || record != null;
-        return new LuaRun.Settings(kind, region.bytes(), bytes(limit), bytes(softLimit), counted, trace != null);
+        boolean counted = stats || json || leaks || sites || record != null || report != null;
+        return new LuaRun.Settings(kind, region.bytes(), bytes(limit), bytes(softLimit), counted, trace != null, sites);
     }
 
     private static long bytes(@Nullable ByteSize size) {
@@ -132,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
     private void print(RunRecord run) {
         PrintStream err = streams.err();
         Outcome outcome = run.running().outcome();
-        if (!outcome.isOk())
+        if (!outcome.isOk() && !outcome.text().isEmpty())
             err.println("lmem: " + outcome.text());
         if (run.books().lastRefusal() != null && !json)
             err.println("lmem: requests refused: " + run.books().refusals() + ", the last one: "
@@ -142,6 +151,8 @@ final class RunCommand implements Callable<Integer> {
         if (profile != null && closed != null && !json) {
             if (stats)
                 printStats(run, profile, closed);
+            if (sites)
+                printSites(run.running().sites());
             if (leaks)
                 printLeaks(profile, closed);
         }
@@ -163,6 +174,12 @@ final class RunCommand implements Callable<Integer> {
             line("taken from the system at the peak", grouped(run.books().peakReserved()));
         if (run.books().softPasses() != 0)
             line("soft limit passed", run.books().softPasses() + " times");
+    }
+
+    private void printSites(List<SiteBook.Site> found) {
+        line("lines that asked for memory", grouped(found.size()));
+        found.stream().limit(10).forEach(site -> line("  " + site.where(), grouped(site.liveBytes()) + " bytes in use, "
+                + grouped(site.allocatedBytes()) + " allocated"));
     }
 
     private void printLeaks(AllocationProfile profile, StatsAllocator.Snapshot closed) {

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.lmem.allocators.AllocationProfile;
 import org.lmem.allocators.Budget;
 import org.lmem.allocators.LimitAllocator.Refusal;
+import org.lmem.allocators.PoolMap;
 import org.lmem.allocators.StatsAllocator;
 import org.lmem.allocators.Trace;
 import org.lmem.examples.lua.Figures;
 import org.lmem.examples.lua.Outcome;
+import org.lmem.examples.lua.SiteBook;
 
 /// What is known of a run after it.
 ///
@@ -34,7 +36,10 @@ record RunRecord(List<String> programs, LuaRun.Settings settings, Running runnin
     /// @param nanos it took, libraries included
     /// @param figures of the collector at the end
     /// @param profile of the allocator at the end, where it was counted
-    record Running(Outcome outcome, long nanos, Figures figures, @Nullable AllocationProfile profile) {}
+    /// @param pool what the pool's pages were used for at the end, where there is one
+    /// @param sites what each line had asked for by then, where that was booked
+    record Running(Outcome outcome, long nanos, Figures figures, @Nullable AllocationProfile profile,
+            @Nullable PoolMap pool, List<SiteBook.Site> sites) {}
 
     /// What was counted.
     ///
@@ -45,12 +50,15 @@ record RunRecord(List<String> programs, LuaRun.Settings settings, Running runnin
     /// @param softPasses how often the soft limit was passed
     /// @param reserved bytes that the allocator has of the system at the end, or [AllocatorKind#UNKNOWN]
     /// @param peakReserved the most that it had, or [AllocatorKind#UNKNOWN]
+    /// @param leaks the lines after the state was closed: what they have in use then is lost
     record Books(StatsAllocator.@Nullable Snapshot closed, List<Meter.Sample> samples, long refusals,
-            @Nullable Refusal lastRefusal, long softPasses, long reserved, long peakReserved) {}
+            @Nullable Refusal lastRefusal, long softPasses, long reserved, long peakReserved,
+            List<SiteBook.Site> leaks) {}
 
     /// All of it as a JSON object.
     JsonObject toJson() {
         JsonObject json = new JsonObject();
+        json.addProperty("format", RunJson.FORMAT);
         json.add("programs", array(programs));
         json.addProperty("allocator", settings.kind().toString());
         json.add("limit", limit(settings.limit()));
@@ -67,6 +75,9 @@ record RunRecord(List<String> programs, LuaRun.Settings settings, Running runnin
         json.addProperty("refusals", books.refusals);
         json.add("lastRefusal", books.lastRefusal == null ? JsonNull.INSTANCE : refusal(books.lastRefusal));
         json.add("samples", samples());
+        json.add("pool", running.pool == null ? JsonNull.INSTANCE : RunJson.pool(running.pool));
+        json.add("sites", RunJson.sites(running.sites));
+        json.add("leaks", RunJson.sites(books.leaks.stream().filter(site -> site.liveBlocks() != 0).toList()));
         return json;
     }
 

@@ -98,7 +98,7 @@ final class TourCommand implements Callable<Integer> {
         PrintStream out = streams.out();
         out.flush(); // C prints next
         RunRecord run = LuaRun.run(new LuaRun.Settings(AllocatorKind.POOL, 0, Budget.UNLIMITED, Budget.UNLIMITED, true,
-                false), List.of(Program.of("trees.lua", SCRIPT)));
+                false, false), List.of(Program.of("trees.lua", SCRIPT)));
         var closed = Objects.requireNonNull(run.books().closed(), "closed");
         page.result("milliseconds", Math.round(run.running().nanos() / 1e6));
         page.result("requests of its allocator", closed.requests());

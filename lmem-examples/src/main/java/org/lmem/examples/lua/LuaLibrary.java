@@ -41,6 +41,8 @@ final class LuaLibrary {
     final MethodHandle toBoolean;
     final MethodHandle gc;
     final MethodHandle setHook;
+    private final MethodHandle getStack;
+    private final MethodHandle getInfo;
 
     private LuaLibrary(SymbolLookup symbols) {
         this.symbols = symbols;
@@ -60,6 +62,8 @@ final class LuaLibrary {
         toBoolean = integer("lua_toboolean", JAVA_LONG, JAVA_INT);
         gc = integer("lua_gc", JAVA_LONG, JAVA_INT, JAVA_INT);
         setHook = integer("lua_sethook", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
+        getStack = integer("lua_getstack", JAVA_LONG, JAVA_INT, JAVA_LONG);
+        getInfo = integer("lua_getinfo", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     }
 
     private MethodHandle pointer(String name, MemoryLayout... arguments) {
@@ -76,6 +80,24 @@ final class LuaLibrary {
 
     private MethodHandle function(String name, FunctionDescriptor type) {
         return RawMemory.function(symbols, name, type);
+    }
+
+    /// `lua_getstack`, which is called very often.
+    int getStack(long state, int level, long record) {
+        try {
+            return (int) getStack.invokeExact(state, level, record);
+        } catch (Throwable e) {
+            throw new IllegalStateException("C does not throw", e);
+        }
+    }
+
+    /// `lua_getinfo`, which is called very often.
+    void getInfo(long state, long what, long record) {
+        try {
+            int ignored = (int) getInfo.invokeExact(state, what, record);
+        } catch (Throwable e) {
+            throw new IllegalStateException("C does not throw", e);
+        }
     }
 
     /// Where a function is, to be handed to another one.

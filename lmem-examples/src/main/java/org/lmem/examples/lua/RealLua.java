@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lmem.allocators.NativeAlloc;
 import org.lmem.core.LuaAlloc;
@@ -25,6 +26,7 @@ public final class RealLua implements AutoCloseable {
     private static final int TBOOLEAN = 1;
     private static final int TNUMBER = 3;
     private static final int TSTRING = 4;
+    private static final String NO_STRING = "(error object is not a string)";
     private static final int EVERY_EVENT = 0b1111; // call, return, line, count
     private static final int MULTRET = -1;
     private static final List<String> OPENERS = List.of("luaopen_base", "luaopen_package", "luaopen_table",
@@ -36,6 +38,8 @@ public final class RealLua implements AutoCloseable {
     private final Thread owner = Thread.currentThread();
     private boolean open = true;
     private volatile boolean interrupted;
+    private final Arena hookArena = Arena.ofShared(); // coroutines keep the hook until the state is closed
+    private @Nullable LineHook lines;
 
     private RealLua(LuaLibrary lua, @Nullable NativeAlloc export, long state) {
         this.lua = lua;
@@ -161,12 +165,31 @@ public final class RealLua implements AutoCloseable {
     public Outcome run(Program program) {
         requireAccess();
         try {
+            hookLines();
             Outcome outcome = runUninterrupted(program);
             return interrupted && !outcome.isOk() ? new Outcome(outcome.status(), "interrupted!") : outcome;
         } finally {
             interrupted = false;
             LuaLibrary.call(lua.setHook, state, 0L, 0, 0);
         }
+    }
+
+    /// Makes the state say from now on which line it is at: programs run several times slower then.
+    ///
+    /// The hook is that of the main thread and of all coroutines made later. A program that sets one of its own
+    /// (`debug.sethook`) ends it, and so does [#interrupt].
+    ///
+    /// @return gives the line that is running, such as `script.lua:12`; may be asked inside the state's allocator
+    public Supplier<String> watchLines() {
+        requireAccess();
+        if (lines == null)
+            lines = new LineHook(lua, hookArena);
+        return lines::where;
+    }
+
+    private void hookLines() {
+        if (lines != null)
+            LuaLibrary.call(lua.setHook, state, lines.address(), LineHook.MASK, 0);
     }
 
     private Outcome runUninterrupted(Program program) {
@@ -199,9 +222,18 @@ public final class RealLua implements AutoCloseable {
 
     /// Reads what is on top of the stack, and empties the stack.
     private Outcome outcome(int status) {
-        Outcome outcome = new Outcome(status, text());
+        Outcome outcome = new Outcome(status, status == Outcome.OK ? text() : message());
         LuaLibrary.call(lua.setTop, state, 0);
         return outcome;
+    }
+
+    /// What `lua` says of an error: nothing where the error object is nil.
+    private String message() {
+        return switch ((int) LuaLibrary.call(lua.type, state, -1)) {
+            case TNIL -> "";
+            case TBOOLEAN -> NO_STRING;
+            default -> text();
+        };
     }
 
     private String text() {
@@ -212,7 +244,7 @@ public final class RealLua implements AutoCloseable {
             case TBOOLEAN -> (int) LuaLibrary.call(lua.toBoolean, state, -1) != 0 ? "true" : "false";
             case TNUMBER -> number((double) LuaLibrary.call(lua.toNumber, state, -1)); // lua_tolstring would allocate
             case TSTRING -> string();
-            default -> "(error object is not a string)";
+            default -> NO_STRING;
         };
     }
 
@@ -315,6 +347,7 @@ public final class RealLua implements AutoCloseable {
         requireAccess();
         open = false;
         LuaLibrary.call(lua.close, state);
+        hookArena.close();
         if (export != null)
             export.close();
     }

@@ -45,6 +45,14 @@ class RunCommandTest {
     }
 
     @Test
+    void errorThatIsNoString_isSaidAsLuaDoes() {
+        assertThat(Session.of("run", "-e", "error(nil)")).isEqualTo(new Session(1, "", ""));
+        assertThat(Session.of("run", "-e", "error(true)"))
+                .isEqualTo(Session.failure("(error object is not a string)"));
+        assertThat(Session.of("run", "-e", "error({})")).isEqualTo(Session.failure("(error object is not a string)"));
+    }
+
+    @Test
     void syntaxError_isOneLine() throws IOException {
         String file = script("x = = 1");
         assertThat(Session.of("run", file)).isEqualTo(Session.failure(file + ":1: unexpected symbol near '='"));
