@@ -204,7 +204,8 @@ public final class RealLua implements AutoCloseable {
             LuaLibrary.call(lua.insert, state, 2);
             status = pcall(arguments, 0, 1);
         }
-        return outcome(status);
+        Outcome outcome = outcome(status);
+        return outcome.isOk() ? new Outcome(Outcome.OK, "") : outcome; // what is left then is the handler
     }
 
     private int load(byte[] source, String chunkName) {

@@ -114,7 +114,7 @@ function timeChart() {
     series.push({ label: 'limit', stroke: color('e'), width: 1, dash: [2, 3], value: shown(bytes) });
   }
   return { values, options: { series, scales: { x: { time: false } },
-    axes: [axis((u, splits) => splits.map(whole)), { ...axis((u, splits) => splits.map(bytes)), size: 78, incrs: BINARY }] } };
+    axes: [{ ...axis((u, splits) => splits.map(whole)), space: 90 }, { ...axis((u, splits) => splits.map(bytes)), size: 78, incrs: BINARY }] } };
 }
 
 if (run.samples.length > 1) {
@@ -255,7 +255,7 @@ chart('growthChart', () => ({
   options: { scales: { x: { time: false } },
     series: [{ label: 'elements', value: shown(whole) }, ...growth.strategies.map((s, i) => ({ label: s.name,
       stroke: color('abcde'[i]), width: 1.5, paths: uPlot.paths.stepped({ align: 1 }), value: shown(whole) }))],
-    axes: [axis((u, splits) => splits.map(whole)), { ...axis((u, splits) => splits.map(whole)), size: 66 }] } }));
+    axes: [{ ...axis((u, splits) => splits.map(whole)), space: 90 }, { ...axis((u, splits) => splits.map(whole)), size: 66 }] } }));
 at('growthChart').setAttribute('aria-label', 'Line chart of the room that a vector has under each way to grow; the table below has the figures.');
 table('growthTable', ['growth', 'growths', 'elements copied', 'old and new block at worst'],
   growth.strategies.map(s => [s.name, whole(s.growths), whole(s.copied), whole(s.peak)]));

@@ -55,6 +55,7 @@ class ReportCommandTest {
         assertThat(Session.of("report", record.toString(), "-o", html.toString()))
                 .isEqualTo(new Session(0, html + "\n", ""));
         assertThat(run(html)).isEqualTo(JsonParser.parseString(Files.readString(record)));
+        assertThat(run(html).get("message").getAsString()).isEmpty();
         assertThat(run(html).getAsJsonArray("sites").toString()).contains("\"where\":\"(command line):1\"");
     }
 
