@@ -25,6 +25,9 @@ import org.lmem.core.raw.RawMemory;
 ///       upcall stub ──► realloc(ptr, osize, nsize) of the LuaAlloc        about 20 ns more than a call from Java
 /// ```
 ///
+/// A [PoolAllocator] exported as such needs no upcall for most requests, on Linux on x86-64: its fast paths are machine code there,
+/// and C is served faster than by its own library. `-Dlmem.machineCode=false` switches that off.
+///
 /// Nothing is thrown through the stub, for C has no place for an exception: where the allocator throws, C sees NULL (a
 /// refusal, which Lua turns into its own "not enough memory"), and the exception waits here: the first one is kept and
 /// the others are counted, until [#throwFailure] or [#close] hands it over. `ud` is not looked at; each export carries its
@@ -45,6 +48,7 @@ public final class NativeAlloc implements AutoCloseable {
     private final Callee callee;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment function;
+    private final @Nullable NativePath path;
 
     /// Exports an allocator for Lua 5.1.
     ///
@@ -59,7 +63,9 @@ public final class NativeAlloc implements AutoCloseable {
     /// @param semantics of the Lua that will call it: whether `osize` of a new block is a tag
     public NativeAlloc(LuaAlloc allocator, Semantics semantics) {
         callee = new Callee(Objects.requireNonNull(allocator, "allocator"), semantics.osizeTags());
-        function = RawMemory.callback(CALL.bindTo(callee), LUA_ALLOC, arena);
+        MemorySegment upcall = RawMemory.callback(CALL.bindTo(callee), LUA_ALLOC, arena);
+        path = allocator instanceof PoolAllocator pool ? pool.openPath(upcall.address()) : null;
+        function = path == null ? upcall : MemorySegment.ofAddress(path.address());
     }
 
     private static MethodHandle call() {
@@ -82,7 +88,7 @@ public final class NativeAlloc implements AutoCloseable {
     ///
     /// @return 0 or more
     public long liveBlocks() {
-        return callee.blocks + callee.blocksOfOthers.get();
+        return callee.blocks + callee.blocksOfOthers.get() + (path == null ? 0 : path.blocks());
     }
 
     /// How often the allocator threw since its failure was last handed over.
@@ -124,6 +130,8 @@ public final class NativeAlloc implements AutoCloseable {
         long blocks = liveBlocks();
         if (blocks != 0)
             throw new IllegalStateException("C still holds blocks of this allocator: blocks=" + blocks);
+        if (path != null && callee.allocator instanceof PoolAllocator pool)
+            pool.closePath(path);
         arena.close();
         throwFailure();
     }

@@ -1,5 +1,7 @@
 package org.lmem.allocators;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.lmem.core.raw.RawMemory;
 
@@ -26,14 +28,15 @@ final class PageHeap {
     /// Turnovers of all pages after which an unused segment goes back to the system.
     static final int PATIENCE = 4;
 
+    /// A head for each class, then the bytes in use.
     private static final int HEADS_BYTES = 1024;
-    /// Heads without blocks, for pools that are closed.
-    static final long NO_HEADS = VirtualMemory.allocate(HEADS_BYTES, true);
-
+    /// Where the bytes in use are counted, from the heads on.
+    static final int LIVE_BYTES = HEADS_BYTES - Long.BYTES;
     private static final int LONG_RUN = 64; // from here on in one bin
     private static final int PURGE_INTERVAL = 512;
 
     final long base;
+    private final MemorySegment headsMemory; // ends with this object: who reads the count of a pool just closed finds 0
     final long heads;
     final long table;
     final int pageShift;
@@ -54,13 +57,14 @@ final class PageHeap {
     private long touchedUnits;
     private long peakUnits;
 
-    private PageHeap(long mapping, long mappingBytes, long addressBytes, long heads, PoolAllocator.Options options) {
+    private PageHeap(long mapping, long mappingBytes, long addressBytes, long table, PoolAllocator.Options options) {
         this.mapping = mapping;
         this.mappingBytes = mappingBytes;
         this.base = mapping + options.segmentBytes() - 1 & -options.segmentBytes();
         this.addressBytes = addressBytes;
-        this.heads = heads;
-        this.table = heads + HEADS_BYTES;
+        this.headsMemory = Arena.ofAuto().allocate(HEADS_BYTES, Long.SIZE);
+        this.heads = headsMemory.address();
+        this.table = table;
         this.pageShift = Integer.numberOfTrailingZeros(options.pageBytes());
         this.tableBytes = tableBytes(addressBytes, options);
         this.largePages = options.largePages();
@@ -81,9 +85,9 @@ final class PageHeap {
             long mapping = VirtualMemory.reserve(mappingBytes);
             if (mapping == VirtualMemory.NULL)
                 continue;
-            long heads = VirtualMemory.allocate(tableBytes(bytes, options), true);
-            if (heads != VirtualMemory.NULL)
-                return new PageHeap(mapping, mappingBytes, bytes, heads, options);
+            long table = VirtualMemory.allocate(tableBytes(bytes, options), true);
+            if (table != VirtualMemory.NULL)
+                return new PageHeap(mapping, mappingBytes, bytes, table, options);
             VirtualMemory.release(mapping, mappingBytes);
         }
         throw new IllegalStateException("the system has no addresses for a pool: wanted=" + options.addressBytes()
@@ -91,12 +95,13 @@ final class PageHeap {
     }
 
     private static long tableBytes(long addressBytes, PoolAllocator.Options options) {
-        return HEADS_BYTES + addressBytes / options.pageBytes() * PageRecord.BYTES;
+        return addressBytes / options.pageBytes() * PageRecord.BYTES;
     }
 
     void release() {
         VirtualMemory.release(mapping, mappingBytes);
-        VirtualMemory.release(heads, tableBytes);
+        VirtualMemory.release(table, tableBytes);
+        headsMemory.fill((byte) 0);
         pages = 0;
         touchedUnits = 0;
     }

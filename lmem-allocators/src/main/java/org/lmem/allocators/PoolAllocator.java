@@ -1,6 +1,9 @@
 package org.lmem.allocators;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.raw.RawMemory;
 
@@ -56,8 +59,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private final long table;
     private final int pageUnitShift; // from units of 16 bytes to pages
     private long unitLimit; // of the reserved addresses, 0 when closed
-    private long heads; // class → block, outside of the Java heap: no bounds to check; all NULL when closed
-    private long liveBytes;
+    private final long heads; // class → block, and the bytes in use: outside of the Java heap, where NativePath reaches them too
 
     // Read when a page's list runs out, or a page does
     private final int[] currents = new int[SizeClasses.COUNT];
@@ -70,6 +72,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private final PageHeap heap;
     private final HugeBlocks huge;
     private final AddressMap kept = new AddressMap(); // address → class
+    private final List<NativePath> paths = new ArrayList<>();
     private final long hugeLimit;
     private boolean closed;
 
@@ -147,7 +150,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                 long head = PageHeap.head(heads, sizeClass);
                 if (head != NULL) {
                     PageHeap.setHead(heads, sizeClass, RawMemory.getLong(head));
-                    liveBytes += nsize;
+                    count(nsize);
                     return head;
                 }
             }
@@ -163,13 +166,17 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                     RawMemory.putLong(block, PageRecord.free(record));
                     PageRecord.setFree(record, block);
                     PageRecord.setTally(record, tally - 1);
-                    liveBytes -= osize;
+                    count(-osize);
                     return NULL;
                 }
             }
             return freeSlowly(block, osize);
         }
         return resize(block, osize, nsize);
+    }
+
+    private void count(long bytes) {
+        RawMemory.putLong(heads, PageHeap.LIVE_BYTES, RawMemory.getLong(heads, PageHeap.LIVE_BYTES) + bytes);
     }
 
     private long allocate(long size) {
@@ -185,7 +192,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             long oldClass = (osize + 15) >>> UNIT_SHIFT;
             long newClass = (nsize + 15) >>> UNIT_SHIFT;
             if (oldClass == newClass) {
-                liveBytes += nsize - osize;
+                count(nsize - osize);
                 return block;
             }
             long fresh = allocate(nsize);
@@ -228,7 +235,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                         ? allocateOfClass(SizeClasses.of(size))
                         : size <= hugeLimit ? allocateLarge(size) : huge.allocate(size);
         if (block != NULL)
-            liveBytes += size;
+            count(size);
         return block;
     }
 
@@ -344,7 +351,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             if (kept.size() > 0)
                 kept.remove(block);
         }
-        liveBytes -= osize;
+        count(-osize);
         return NULL;
     }
 
@@ -445,7 +452,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         boolean fits = nsize <= SizeClasses.LIMIT && SizeClasses.of(nsize) == sizeClass;
         if (fits) {
             kept.remove(block);
-            liveBytes += nsize - osize;
+            count(nsize - osize);
             return block;
         }
         long fresh = move(block, osize, nsize);
@@ -453,7 +460,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return fresh;
         kept.reserve();
         kept.put(block, sizeClass);
-        liveBytes += nsize - osize;
+        count(nsize - osize);
         return block;
     }
 
@@ -491,7 +498,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             fitLarge(page, n, (int) heap.pagesFor(nsize)); // it keeps its first pages
         }
         heap.touch(page, nsize);
-        liveBytes += nsize - osize;
+        count(nsize - osize);
         return block;
     }
 
@@ -524,7 +531,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         }
         long resized = huge.resize(block, osize, nsize);
         if (resized != NULL)
-            liveBytes += nsize - osize;
+            count(nsize - osize);
         return resized;
     }
 
@@ -585,7 +592,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     ///
     /// @return 0 or more
     public long liveBytes() {
-        return liveBytes;
+        return RawMemory.getLong(heads, PageHeap.LIVE_BYTES);
     }
 
     /// Memory taken from the system now, in bytes.
@@ -608,7 +615,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     /// @throws IllegalStateException where the pool is closed
     public PoolMap map() {
         requireOpen();
-        return walk().map(liveBytes);
+        return walk().map(liveBytes());
     }
 
     /// Shows every block in use, in no order.
@@ -618,6 +625,23 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     public void forEachBlock(BlockVisitor visitor) {
         requireOpen();
         walk().forEachBlock(visitor);
+    }
+
+    /// A way for C to the fast paths, while the pool is open.
+    ///
+    /// @param upcall address of what C calls for all else
+    /// @return nothing where machine code is not for this system
+    @Nullable
+    NativePath openPath(long upcall) {
+        NativePath path = closed ? null : NativePath.create(heap, upcall);
+        if (path != null)
+            paths.add(path);
+        return path;
+    }
+
+    void closePath(NativePath path) {
+        paths.remove(path);
+        path.release();
     }
 
     private PoolWalk walk() {
@@ -641,8 +665,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return;
         closed = true;
         unitLimit = 0;
-        heads = PageHeap.NO_HEADS;
-        liveBytes = 0;
+        paths.forEach(NativePath::disable);
         huge.release();
         heap.release();
     }

@@ -25,6 +25,7 @@ final class VirtualMemory {
     private static final boolean LINUX = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
     private static final int PROT_NONE = 0;
     private static final int PROT_READ_WRITE = 1 | 2;
+    private static final int PROT_READ_EXECUTE = 1 | 4;
     private static final int MAP_PRIVATE = 0x2;
     private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = LINUX ? 0x20 : 0x1000;
@@ -73,8 +74,19 @@ final class VirtualMemory {
     ///
     /// @return whether the system agreed
     static boolean commit(long address, long bytes) {
+        return protect(address, bytes, PROT_READ_WRITE);
+    }
+
+    /// Makes committed memory machine code, which cannot be written any more.
+    ///
+    /// @return whether the system agreed
+    static boolean makeExecutable(long address, long bytes) {
+        return protect(address, bytes, PROT_READ_EXECUTE);
+    }
+
+    private static boolean protect(long address, long bytes, int protection) {
         try {
-            return (int) MPROTECT.invokeExact(address, bytes, PROT_READ_WRITE) == 0;
+            return (int) MPROTECT.invokeExact(address, bytes, protection) == 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }
