@@ -11,6 +11,7 @@ import org.lmem.examples.page.Chapter;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.page.Page;
 import org.lmem.examples.page.RealProgram;
+import org.lmem.examples.page.Words;
 
 /// The tour: all examples in order, then the memory of a real Lua program.
 public final class Tour {
@@ -22,7 +23,15 @@ public final class Tour {
     ///
     /// @param out where it is printed
     public static void run(PrintStream out) {
-        Page page = new Page(out);
+        run(out, Words.ENGLISH);
+    }
+
+    /// Tells everything.
+    ///
+    /// @param out where it is printed
+    /// @param words the titles
+    public static void run(PrintStream out, Words words) {
+        Page page = new Page(out, words);
         page.text(
                 "lmem: Lua 5.1.5's memory manager on the JVM, shown on the examples of a text that explains it. Every "
                         + "number below has just been measured.");

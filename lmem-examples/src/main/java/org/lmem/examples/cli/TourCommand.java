@@ -1,5 +1,6 @@
 package org.lmem.examples.cli;
 
+import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.lmem.examples.lua.Program;
 import org.lmem.examples.lua.RealLua;
 import org.lmem.examples.page.Example;
 import org.lmem.examples.page.Page;
+import org.lmem.examples.page.Words;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "tour", mixinStandardHelpOptions = true, description = {
         "Run the examples, each explained and with the numbers that it makes here and now.",
         "Without an id: a real Lua script on the pool first, then all of them."}, footer = {"", "Examples:",
-                "  lmem tour --list        what there is", "  lmem tour E19 E20       two of them",
+                "  lmem tour --list        what there is", "  lmem tour --lang zh     with Chinese titles",
+                "  lmem tour E19 E20       two of them",
                 "  lmem tour | less        all of them"})
 final class TourCommand implements Callable<Integer> {
     private static final int BROKEN_PIPE = 141; // as a program in C that nobody listens to any more
@@ -47,6 +50,10 @@ final class TourCommand implements Callable<Integer> {
 
     @Option(names = "--list", description = "List the examples and run none.")
     private boolean list;
+    @Option(names = "--lang", defaultValue = "en", paramLabel = "LANG", description = "Language of the titles: en or zh; the text of the examples is English (default: ${DEFAULT-VALUE}).")
+    private String language = "en";
+    @Option(names = "--json", description = "With --list: one JSON object a line.")
+    private boolean json;
     @Parameters(paramLabel = "ID", description = "The examples to run, as E19.")
     private List<String> ids = new ArrayList<>();
     @Spec
@@ -58,15 +65,40 @@ final class TourCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (json && !list)
+            throw usage("--json goes with --list");
+        Words words = words();
         List<Example> chosen = chosen();
         if (list)
-            chosen.forEach(example -> streams.out().println(example.id() + "  " + example.title()));
+            chosen.forEach(example -> streams.out().println(json
+                    ? toJson(example, words)
+                    : example.id() + "  " + words.title(example)));
         else if (ids.isEmpty())
-            everything();
+            everything(words);
         else
             chosen.stream().takeWhile(example -> !streams.out().checkError())
-                    .forEach(new Page(streams.out())::example);
+                    .forEach(new Page(streams.out(), words)::example);
         return streams.out().checkError() ? BROKEN_PIPE : 0;
+    }
+
+    private Words words() {
+        try {
+            return Words.of(language);
+        } catch (IllegalArgumentException e) {
+            throw usage(Objects.requireNonNullElse(e.getMessage(), "no such language"));
+        }
+    }
+
+    private static JsonObject toJson(Example example, Words words) {
+        JsonObject json = new JsonObject();
+        json.addProperty("id", example.id());
+        json.addProperty("title", words.title(example));
+        json.addProperty("chapter", words.title(example.chapter()));
+        return json;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(Objects.requireNonNull(spec, "spec").commandLine(), message);
     }
 
     private List<Example> chosen() {
@@ -77,14 +109,13 @@ final class TourCommand implements Callable<Integer> {
 
     private Example example(String id) {
         return Catalog.examples().stream().filter(example -> example.id().equals(id.toUpperCase(Locale.ROOT)))
-                .findFirst().orElseThrow(() -> new ParameterException(
-                        Objects.requireNonNull(spec, "spec").commandLine(), "there is no example " + id));
+                .findFirst().orElseThrow(() -> usage("there is no example " + id));
     }
 
-    private void everything() {
-        realScript(new Page(streams.out()));
+    private void everything(Words words) {
+        realScript(new Page(streams.out(), words));
         if (!streams.out().checkError())
-            Tour.run(streams.out());
+            Tour.run(streams.out(), words);
     }
 
     /// A real script in C on the pool in Java, and what memory it took.

@@ -13,20 +13,30 @@ public final class Page {
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private final PrintStream out;
+    private final Words words;
     private boolean inResults;
+
+    /// A page in English.
+    ///
+    /// @param out where it is printed
+    public Page(PrintStream out) {
+        this(out, Words.ENGLISH);
+    }
 
     /// A page.
     ///
     /// @param out where it is printed
-    public Page(PrintStream out) {
+    /// @param words its titles and fixed words
+    public Page(PrintStream out, Words words) {
         this.out = out;
+        this.words = words;
     }
 
     /// Prints the heading of a chapter.
     ///
     /// @param chapter that begins
     public void chapter(Chapter chapter) {
-        heading(chapter.title());
+        heading(words.title(chapter));
     }
 
     /// Prints a heading.
@@ -44,12 +54,18 @@ public final class Page {
     /// @param example to tell
     public void example(Example example) {
         begin();
-        out.println("── " + example.id() + "  " + example.title() + " " + "─".repeat(
-                Math.max(2, WIDTH - 9 - example.title().length())));
-        wrap("In Lua: " + example.lookAt(), INDENT);
+        String title = words.title(example);
+        out.println("── " + example.id() + "  " + title + " " + "─".repeat(Math.max(2, WIDTH - 9 - width(title))));
+        wrap(words.lookAt() + example.lookAt(), INDENT);
         example.tell(this);
-        text("Remember: " + example.remember());
-        example.errata().forEach(e -> text("The document errs (" + e.substring(0, 3) + "): " + e.substring(4)));
+        text(words.remember() + example.remember());
+        example.errata().forEach(e -> text(words.errs(e.substring(0, 3)) + e.substring(4)));
+    }
+
+    /// Columns that a text takes: two for a Chinese character and its punctuation.
+    static int width(String text) {
+        return text.codePoints().map(c -> Character.isIdeographic(c) || (c >= 0xFF00 && c <= 0xFF60)
+                || (c >= 0x3000 && c <= 0x303F) ? 2 : 1).sum();
     }
 
     /// Prints a paragraph, wrapped.

@@ -105,6 +105,25 @@ class LmemTest {
     }
 
     @Test
+    void tour_list_isChineseOnDemand() {
+        assertThat(Session.of("tour", "--list", "--lang", "zh", "E19", "l07")).isEqualTo(
+                new Session(0, "E19  增长函数\nL07  虚拟机：小块，短命\n", ""));
+    }
+
+    @Test
+    void tour_list_isJsonOnDemand() {
+        assertThat(Session.of("tour", "--list", "--json", "E19")).isEqualTo(new Session(0,
+                "{\"id\":\"E19\",\"title\":\"The growth function\",\"chapter\":\"lmem.c, line by line\"}\n", ""));
+    }
+
+    @Test
+    void tour_unknownLanguage_isWrongUsage() {
+        assertThat(Session.of("tour", "--lang", "fr"))
+                .isEqualTo(Session.usage("no such language: lang=fr, known=[en, zh]", "lmem tour"));
+        assertThat(Session.of("tour", "--json")).isEqualTo(Session.usage("--json goes with --list", "lmem tour"));
+    }
+
+    @Test
     void tour_unknownId_isWrongUsage() {
         assertThat(Session.of("tour", "E99")).isEqualTo(Session.usage("there is no example E99", "lmem tour"));
     }
