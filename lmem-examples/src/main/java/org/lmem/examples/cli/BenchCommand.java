@@ -20,10 +20,11 @@ import picocli.CommandLine.Spec;
 
 /// Measures what lmem costs on this machine.
 @Command(name = "bench", mixinStandardHelpOptions = true, description = {
-        "Measure what lmem costs on this machine: the memory manager over the C library's allocator, a growing vector, and "
-                + "a whole run of real Lua (binary trees of depth 13) on the pool beside the same library on its own "
-                + "allocator, in turn. Medians after a warm-up. Leave the machine alone meanwhile. The modules' own "
-                + "benchmarks (mvn -Pbench) go deeper; lmem replay compares allocators."}, footer = {"", "Examples:",
+        "Measure what lmem costs on this machine: the memory manager over the C library's allocator, a growing vector, a "
+                + "recorded trace on the pool and on the C library, a full collection, and a whole run of real Lua "
+                + "(binary trees of depth 13) on the pool beside the same library on its own allocator, in turn. Medians "
+                + "after a warm-up. Leave the machine alone meanwhile. The modules' own benchmarks (mvn -Pbench) go deeper; "
+                + "lmem replay compares allocators."}, footer = {"", "Examples:",
                         "  lmem bench", "  lmem bench --rounds 21 --json"})
 final class BenchCommand implements Callable<Integer> {
     private final Streams streams;
@@ -44,7 +45,9 @@ final class BenchCommand implements Callable<Integer> {
         if (rounds < 1)
             throw new ParameterException(Objects.requireNonNull(spec, "spec").commandLine(), "--rounds is 1 or more");
         Map<String, Double> nanos = new LinkedHashMap<>();
-        List<String> measured = RealLua.isAvailable() ? List.of("entry", "vector", "lua") : List.of("entry", "vector");
+        List<String> measured = new ArrayList<>(List.of("entry", "vector", "trace", "collector"));
+        if (RealLua.isAvailable())
+            measured.add("lua");
         for (String name : measured)
             Fork.run(BenchFork.class, List.of(name, String.valueOf(rounds)), line -> {
                 String[] words = line.split(" ", 2);
@@ -71,10 +74,14 @@ final class BenchCommand implements Callable<Integer> {
         rows.add(row("64 bytes obtained and freed, C library's allocator", figure(nanos, "system"), "ns"));
         rows.add(row("the same through the memory manager", figure(nanos, "manager"), "ns"));
         rows.add(row("one int added to a growing vector", figure(nanos, "vector"), "ns"));
+        rows.add(row("a request of a recorded trace, C library", figure(nanos, "traceSystem"), "ns"));
+        rows.add(row("the same on lmem's pool", figure(nanos, "tracePool"), "ns"));
+        rows.add(row("a live table in a full collection", figure(nanos, "collector"), "ns"));
         if (nanos.containsKey("pool")) {
             rows.add(row("real Lua, binary trees, on its own allocator", figure(nanos, "own") / 1e6, "ms"));
             rows.add(row("real Lua, binary trees, on lmem's pool", figure(nanos, "pool") / 1e6, "ms"));
             rows.add(row("ratio of the two", figure(nanos, "pool") / figure(nanos, "own"), ""));
+            rows.add(row("real Lua, binary trees, on the pool, counted", figure(nanos, "counted") / 1e6, "ms"));
         }
         return rows;
     }

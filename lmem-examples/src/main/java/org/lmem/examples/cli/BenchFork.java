@@ -5,6 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.lmem.allocators.PoolAllocator;
+import org.lmem.allocators.StatsAllocator;
+import org.lmem.allocators.Trace;
+import org.lmem.allocators.TraceReplay;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.LuaMemory;
 import org.lmem.core.LuaVector;
@@ -12,12 +16,16 @@ import org.lmem.core.SystemAlloc;
 import org.lmem.examples.lua.Outcome;
 import org.lmem.examples.lua.Program;
 import org.lmem.examples.lua.RealLua;
+import org.lmem.examples.page.RealProgram;
+import org.lmem.gc.GCOption;
+import org.lmem.gc.LuaState;
 
 /// One measurement of `lmem bench`, in a virtual machine of its own. Prints a line `name nanoseconds`: the median of the
 /// rounds after the warm-up.
 final class BenchFork {
     private static final int PAIRS = 1 << 20;
     private static final int ELEMENTS = 1 << 20;
+    private static final int TABLES = 200_000;
 
     /// An allocation-heavy program: binary trees, all of them garbage soon.
     static final String TREES = """
@@ -47,6 +55,8 @@ final class BenchFork {
             case "entry" -> entry(out, rounds);
             case "vector" -> vector(out, rounds);
             case "lua" -> lua(out, rounds);
+            case "trace" -> trace(out, rounds);
+            case "collector" -> collector(out, rounds);
             default -> throw new IllegalArgumentException("no measurement: name=" + args[0]);
         }
     }
@@ -105,7 +115,8 @@ final class BenchFork {
     }
 
     private static void lua(PrintStream out, int rounds) {
-        inTurn(out, rounds, List.of("own", "pool"), List.of(BenchFork::onItsOwn, BenchFork::onThePool), 1);
+        inTurn(out, rounds, List.of("own", "pool", "counted"),
+                List.of(BenchFork::onItsOwn, () -> onThePool(false), () -> onThePool(true)), 1);
     }
 
     private static long onItsOwn() {
@@ -116,10 +127,11 @@ final class BenchFork {
         return System.nanoTime() - started;
     }
 
-    private static long onThePool() {
+    private static long onThePool(boolean counted) {
         long started = System.nanoTime();
         try (AllocatorKind.Store store = AllocatorKind.POOL.open(0);
-                RealLua lua = RealLua.newState(store.allocator())) {
+                RealLua lua = RealLua.newState(
+                        counted ? new StatsAllocator(store.allocator()) : store.allocator())) {
             run(lua);
         }
         return System.nanoTime() - started;
@@ -130,5 +142,37 @@ final class BenchFork {
         Outcome outcome = lua.run(new Program("trees.lua", TREES.getBytes(StandardCharsets.UTF_8), List.of()));
         if (!outcome.isOk())
             throw new IllegalStateException("the program failed: " + outcome.text());
+    }
+
+    private static void trace(PrintStream out, int rounds) {
+        Trace trace = RealProgram.trace();
+        inTurn(out, rounds, List.of("traceSystem", "tracePool"),
+                List.of(() -> replay(trace, AllocatorKind.SYSTEM), () -> replay(trace, AllocatorKind.POOL)),
+                trace.size());
+    }
+
+    private static long replay(Trace trace, AllocatorKind kind) {
+        try (AllocatorKind.Store store = kind.open(0); LuaMemory memory = new LuaMemory(store.allocator())) {
+            return TraceReplay.run(trace, memory).nanos();
+        }
+    }
+
+    /// Whole collections of a heap of tables, all of them live.
+    private static void collector(PrintStream out, int rounds) {
+        try (PoolAllocator pool = new PoolAllocator(PoolAllocator.Options.LARGE_HEAP);
+                LuaState lua = LuaState.newState(pool)) {
+            lua.createTable(TABLES, 0);
+            for (int i = 1; i <= TABLES; i++) {
+                lua.newTable();
+                lua.rawSetI(-2, i);
+            }
+            inTurn(out, rounds, List.of("collector"), List.of(() -> collect(lua)), TABLES);
+        }
+    }
+
+    private static long collect(LuaState lua) {
+        long started = System.nanoTime();
+        lua.gc(GCOption.COLLECT, 0);
+        return System.nanoTime() - started;
     }
 }

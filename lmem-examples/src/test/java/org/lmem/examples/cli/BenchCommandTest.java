@@ -13,10 +13,10 @@ class BenchCommandTest {
     void bench_measuresAllOfIt() {
         Session table = Session.of("bench", "--rounds", "1");
         assertThat(table.status()).isZero();
-        assertThat(table.out().lines().filter(line -> line.matches("  \\S.*  +\\d+\\.\\d\\d( +[nm]s)?"))).hasSize(6);
+        assertThat(table.out().lines().filter(line -> line.matches("  \\S.*  +\\d+\\.\\d\\d( +[nm]s)?"))).hasSize(10);
         JsonObject json = new Gson().fromJson(Session.of("bench", "--rounds", "1", "--json").out(), JsonObject.class);
-        assertThat(json.keySet()).containsExactly("systemNanos", "managerNanos", "vectorNanos", "ownNanos", "poolNanos",
-                "poolToOwn");
+        assertThat(json.keySet()).containsExactly("systemNanos", "managerNanos", "vectorNanos", "traceSystemNanos",
+                "tracePoolNanos", "collectorNanos", "ownNanos", "poolNanos", "countedNanos", "poolToOwn");
         assertThat(json.get("poolToOwn").getAsDouble()).isPositive();
     }
 
