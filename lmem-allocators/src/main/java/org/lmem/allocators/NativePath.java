@@ -12,12 +12,13 @@ import org.lmem.core.raw.RawMemory;
 ///                ├── a small block keeps its class             ┘
 ///                └── anything else ──jmp──► upcall stub ──► PoolAllocator.realloc
 ///
-///   control  ┬  0 heads      where the pool keeps its heads and its count
+///   control  ┬  0 heads      where the pool keeps its heads
 ///            ┼  8 base       of the reserved addresses
 ///            ┼ 16 unitLimit  of them in units of 16 bytes; 0 when the pool is closed
 ///            ┼ 24 table      of page records
 ///            ┼ 32 upcall     what is jumped to
-///            ┴ 40 blocks     that C holds of this path's, signed: others may have been handed out by an upcall
+///            ┼ 40 blocks     handed out less taken back by this code, and
+///            ┴ 48 bytes      in use, both signed: Java counts by itself what it hands out, so that its path has no more to do
 /// ```
 ///
 /// A call through the virtual machine takes about 20 ns, a request itself 3 ([NativeAlloc]). That is why there are two
@@ -37,6 +38,7 @@ final class NativePath {
     private static final int TABLE = 24;
     private static final int UPCALL = 32;
     private static final int BLOCKS = 40;
+    private static final int BYTES = 48;
 
     private final long code; // a page of the system, then one for the control block
     private final long control;
@@ -79,6 +81,7 @@ final class NativePath {
         RawMemory.putLong(control, TABLE, heap.table);
         RawMemory.putLong(control, UPCALL, upcall);
         RawMemory.putLong(control, BLOCKS, 0);
+        RawMemory.putLong(control, BYTES, 0);
     }
 
     /// The function for C.
@@ -91,9 +94,15 @@ final class NativePath {
         return RawMemory.getLong(control, BLOCKS);
     }
 
+    /// Bytes of blocks that were handed out here, less those of blocks that were taken back here.
+    long liveBytes() {
+        return RawMemory.getLong(control, BYTES);
+    }
+
     /// The pool is closed: from now on every call goes to it, to be refused.
     void disable() {
         RawMemory.putLong(control, UNIT_LIMIT, 0);
+        RawMemory.putLong(control, BYTES, 0);
     }
 
     /// Ends the path. No call may be on its way, and none may come later.
@@ -124,7 +133,7 @@ final class NativePath {
                 .add("4D 8B 02", "mov r8, [r10 + HEADS]").add("4D 8D 0C C0", "lea r9, [r8 + rax * 8]")
                 .add("49 8B 01", "mov rax, [r9]").add("48 85 C0", "test rax, rax").jump("0F 84", "jz", "slow")
                 .add("4C 8B 18", "mov r11, [rax]").add("4D 89 19", "mov [r9], r11")
-                .add("49 01 88", PageHeap.LIVE_BYTES, "add [r8 + LIVE_BYTES], rcx")
+                .add("49 01 4A 30", "add [r10 + BYTES], rcx")
                 .add("49 FF 42 28", "inc qword [r10 + BLOCKS]").add("C3", "ret");
     }
 
@@ -136,8 +145,7 @@ final class NativePath {
                 .add("49 C1 EB 1F", "shr r11, 31").jump("0F 85", "jnz", "slow")
                 .add("49 8B 00", "mov rax, [r8 + FREE]").add("48 89 06", "mov [rsi], rax")
                 .add("49 89 30", "mov [r8 + FREE], rsi").add("49 FF C9", "dec r9")
-                .add("4D 89 48 08", "mov [r8 + TALLY], r9").add("4D 8B 1A", "mov r11, [r10 + HEADS]")
-                .add("49 29 93", PageHeap.LIVE_BYTES, "sub [r11 + LIVE_BYTES], rdx")
+                .add("4D 89 48 08", "mov [r8 + TALLY], r9").add("49 29 52 30", "sub [r10 + BYTES], rdx")
                 .add("49 FF 4A 28", "dec qword [r10 + BLOCKS]").add("31 C0", "xor eax, eax").add("C3", "ret");
     }
 
@@ -149,8 +157,8 @@ final class NativePath {
         findRecord(code, pageUnitShift);
         code.add("4D 8B 48 08", "mov r9, [r8 + TALLY]").add("49 C1 E9 20", "shr r9, 32")
                 .add("4C 39 C8", "cmp rax, r9").jump("0F 85", "jne", "slow")
-                .add("4D 8B 1A", "mov r11, [r10 + HEADS]").add("48 29 D1", "sub rcx, rdx")
-                .add("49 01 8B", PageHeap.LIVE_BYTES, "add [r11 + LIVE_BYTES], rcx").add("48 89 F0", "mov rax, rsi")
+                .add("48 29 D1", "sub rcx, rdx").add("49 01 4A 30", "add [r10 + BYTES], rcx")
+                .add("48 89 F0", "mov rax, rsi")
                 .add("C3", "ret");
     }
 

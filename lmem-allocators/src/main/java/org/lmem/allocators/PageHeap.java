@@ -28,15 +28,12 @@ final class PageHeap {
     /// Turnovers of all pages after which an unused segment goes back to the system.
     static final int PATIENCE = 4;
 
-    /// A head for each class, then the bytes in use.
-    private static final int HEADS_BYTES = 1024;
-    /// Where the bytes in use are counted, from the heads on.
-    static final int LIVE_BYTES = HEADS_BYTES - Long.BYTES;
+    private static final int HEADS_BYTES = SizeClasses.COUNT * Long.BYTES;
     private static final int LONG_RUN = 64; // from here on in one bin
     private static final int PURGE_INTERVAL = 512;
 
     final long base;
-    private final MemorySegment headsMemory; // ends with this object: who reads the count of a pool just closed finds 0
+    private final MemorySegment headsMemory; // ends with this object, not when the pool is closed: then all are 0
     final long heads;
     final long table;
     final int pageShift;

@@ -1,8 +1,8 @@
 package org.lmem.allocators;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.raw.RawMemory;
@@ -59,7 +59,8 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private final long table;
     private final int pageUnitShift; // from units of 16 bytes to pages
     private long unitLimit; // of the reserved addresses, 0 when closed
-    private final long heads; // class → block, and the bytes in use: outside of the Java heap, where NativePath reaches them too
+    private final long heads; // class → block, outside of the Java heap, where NativePath reaches them too
+    private long liveBytes; // but for what the paths count themselves
 
     // Read when a page's list runs out, or a page does
     private final int[] currents = new int[SizeClasses.COUNT];
@@ -72,7 +73,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private final PageHeap heap;
     private final HugeBlocks huge;
     private final AddressMap kept = new AddressMap(); // address → class
-    private final List<NativePath> paths = new ArrayList<>();
+    private final List<NativePath> paths = new CopyOnWriteArrayList<>(); // read by whoever reads the figures
     private final long hugeLimit;
     private boolean closed;
 
@@ -150,7 +151,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                 long head = PageHeap.head(heads, sizeClass);
                 if (head != NULL) {
                     PageHeap.setHead(heads, sizeClass, RawMemory.getLong(head));
-                    count(nsize);
+                    liveBytes += nsize;
                     return head;
                 }
             }
@@ -166,17 +167,13 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                     RawMemory.putLong(block, PageRecord.free(record));
                     PageRecord.setFree(record, block);
                     PageRecord.setTally(record, tally - 1);
-                    count(-osize);
+                    liveBytes -= osize;
                     return NULL;
                 }
             }
             return freeSlowly(block, osize);
         }
         return resize(block, osize, nsize);
-    }
-
-    private void count(long bytes) {
-        RawMemory.putLong(heads, PageHeap.LIVE_BYTES, RawMemory.getLong(heads, PageHeap.LIVE_BYTES) + bytes);
     }
 
     private long allocate(long size) {
@@ -192,7 +189,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             long oldClass = (osize + 15) >>> UNIT_SHIFT;
             long newClass = (nsize + 15) >>> UNIT_SHIFT;
             if (oldClass == newClass) {
-                count(nsize - osize);
+                liveBytes += nsize - osize;
                 return block;
             }
             long fresh = allocate(nsize);
@@ -235,7 +232,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                         ? allocateOfClass(SizeClasses.of(size))
                         : size <= hugeLimit ? allocateLarge(size) : huge.allocate(size);
         if (block != NULL)
-            count(size);
+            liveBytes += size;
         return block;
     }
 
@@ -351,7 +348,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             if (kept.size() > 0)
                 kept.remove(block);
         }
-        count(-osize);
+        liveBytes -= osize;
         return NULL;
     }
 
@@ -452,7 +449,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         boolean fits = nsize <= SizeClasses.LIMIT && SizeClasses.of(nsize) == sizeClass;
         if (fits) {
             kept.remove(block);
-            count(nsize - osize);
+            liveBytes += nsize - osize;
             return block;
         }
         long fresh = move(block, osize, nsize);
@@ -460,7 +457,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return fresh;
         kept.reserve();
         kept.put(block, sizeClass);
-        count(nsize - osize);
+        liveBytes += nsize - osize;
         return block;
     }
 
@@ -498,7 +495,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             fitLarge(page, n, (int) heap.pagesFor(nsize)); // it keeps its first pages
         }
         heap.touch(page, nsize);
-        count(nsize - osize);
+        liveBytes += nsize - osize;
         return block;
     }
 
@@ -531,7 +528,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         }
         long resized = huge.resize(block, osize, nsize);
         if (resized != NULL)
-            count(nsize - osize);
+            liveBytes += nsize - osize;
         return resized;
     }
 
@@ -592,7 +589,10 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     ///
     /// @return 0 or more
     public long liveBytes() {
-        return RawMemory.getLong(heads, PageHeap.LIVE_BYTES);
+        long bytes = liveBytes;
+        for (NativePath path : paths)
+            bytes += path.liveBytes();
+        return bytes;
     }
 
     /// Memory taken from the system now, in bytes.
@@ -640,6 +640,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     void closePath(NativePath path) {
+        liveBytes += path.liveBytes();
         paths.remove(path);
         path.release();
     }
@@ -665,6 +666,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return;
         closed = true;
         unitLimit = 0;
+        liveBytes = 0;
         paths.forEach(NativePath::disable);
         huge.release();
         heap.release();
