@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +64,8 @@ public final class TraceComparison {
         comparison.addRivals(Path.of(args[0]).resolve("src/bench/c/replay.c"));
         Arrays.stream(args).skip(3).forEach(comparison::addSubject);
         comparison.run(comparison.traces(Path.of(args[1])), Integer.parseInt(args[2]));
-        comparison.print("nanoseconds per request, median of the rounds' medians", Figures::nanos);
+        comparison.print("nanoseconds per request, least of the rounds' medians: what disturbs a round only adds",
+                Figures::nanos);
         comparison.print("memory taken from the system at the peak / bytes in use at the peak", Figures::footprint);
     }
 
@@ -152,7 +154,7 @@ public final class TraceComparison {
         results.forEach((trace, row) -> {
             StringBuilder line = new StringBuilder(String.format("%-18s", trace));
             for (Column c : columns) {
-                double value = median(row.get(c.name).stream().map(figure).toList());
+                double value = Collections.min(row.get(c.name).stream().map(figure).toList());
                 logs.merge(c.name, Math.log(value), Double::sum); // of 0, which is unknown: minus infinity
                 line.append(cell(value));
             }
@@ -165,10 +167,6 @@ public final class TraceComparison {
 
     private static String cell(double value) {
         return value == 0 ? String.format("%12s", "unknown") : String.format(Locale.ROOT, "%12.2f", value);
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().skip((values.size() - 1) / 2).findFirst().orElseThrow();
     }
 
     private static ProcessBuilder pinned(String... command) {
