@@ -92,8 +92,8 @@ int main(int argc, char **argv) {
   double before = status("VmRSS");
   replay(1);
   double footprint = (status("VmHWM") - before) * 1024 / peak;
-  size_t warm = 20000000 / count;
-  for (size_t i = 0; i < (warm < 3 ? 3 : warm > 200 ? 200 : warm); i++)
+  size_t warm = 160000000 / count;
+  for (size_t i = 0; i < (warm < 3 ? 3 : warm > 400 ? 400 : warm); i++)
     replay(0);
   double *times = malloc(replays * sizeof *times);
   for (int i = 0; i < replays; i++) {

@@ -25,8 +25,9 @@ import org.lmem.core.raw.RawMemory;
 final class PageHeap {
     static final int NONE = -1;
 
-    /// Turnovers of all pages after which an unused segment goes back to the system.
-    static final int PATIENCE = 4;
+    /// Turnovers of all pages after which an unused segment goes back to the system. Memory that was given back too early
+    /// has to be obtained and cleared once more, which takes longer than all else that a pool does.
+    static final int PATIENCE = 32;
 
     private static final int HEADS_BYTES = SizeClasses.COUNT * Long.BYTES;
     private static final int LONG_RUN = 64; // from here on in one bin

@@ -183,8 +183,14 @@ final class PoolAllocatorTest {
         void goBackToTheSystemWhileASmallHeapGoesOn() {
             free(allocate(8 * SEGMENT / 64, 64), 64);
             assertThat(pool.reservedBytes()).isGreaterThan(8 * SEGMENT);
-            for (int i = 0; i < 8000; i++)
-                free(allocate(2 * PAGE / 64, 64), 64);
+            long[] blocks = new long[2 * PAGE / 64];
+            int turnovers = 2 * PageHeap.PATIENCE * 9 * SEGMENT / PAGE; // until the spares go, and until the segments do
+            for (int i = 0; i < turnovers + 1000; i++) {
+                for (int j = 0; j < blocks.length; j++)
+                    blocks[j] = pool.realloc(NULL, 0, 64);
+                for (long block : blocks)
+                    pool.realloc(block, 64, 0);
+            }
             assertThat(pool.reservedBytes()).isLessThanOrEqualTo(2 * SEGMENT);
         }
 

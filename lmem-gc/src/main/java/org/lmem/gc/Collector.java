@@ -280,6 +280,7 @@ final class Collector {
         boolean stopped = Global.threshold(global.address) == NEVER;
         if (stopped || total < policy.softLimit() || total < global.tuning.nextExtraSteps)
             return;
+        Watch.pressure(global, PressureEvent.Kind.SOFT_LIMIT, policy.softLimit(), 0);
         for (int i = 0; i < policy.extraSteps(); i++)
             stepEarly(state);
         global.tuning.nextExtraSteps = state.memory.totalBytes() + STEPSIZE;

@@ -1,5 +1,7 @@
 package org.lmem.gc;
 
+import org.lmem.core.LuaException;
+
 /// Somebody who watches a collector.
 ///
 /// A listener is called in the middle of the collector's work: it must not use the state, but for the figures of
@@ -15,4 +17,15 @@ public interface CollectorListener {
     ///
     /// @param cycle what it did
     default void onCycle(CycleMetrics cycle) {}
+
+    /// A finaliser has failed. Its error goes on from here, to a handler or to whoever caused the step
+    /// ([LuaCollector#isolateFinalizerErrors]).
+    ///
+    /// @param error what it raised
+    default void onFinalizerError(LuaException error) {}
+
+    /// A limit of a [PressurePolicy] was reached.
+    ///
+    /// @param event which one
+    default void onPressure(PressureEvent event) {}
 }

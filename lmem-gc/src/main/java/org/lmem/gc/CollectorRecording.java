@@ -10,6 +10,8 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
+import org.jspecify.annotations.Nullable;
+import org.lmem.core.LuaException;
 
 /// Tells Java's flight recorder what a collector does.
 ///
@@ -17,6 +19,8 @@ import jdk.jfr.Timespan;
 /// |---|---|
 /// | [#STEP] | a step, a full collection or an emergency collection has ended |
 /// | [#CYCLE] | a cycle has ended |
+/// | [#FINALIZER_ERROR] | a finaliser has failed |
+/// | [#PRESSURE] | the soft limit of a [PressurePolicy] was reached, or its hard limit refused a request |
 ///
 /// ```java
 /// state.collector().addListener(new CollectorRecording("script"));
@@ -30,6 +34,11 @@ public final class CollectorRecording implements CollectorListener {
     public static final String STEP = "org.lmem.CollectorStep";
     /// A cycle has ended.
     public static final String CYCLE = "org.lmem.CollectorCycle";
+
+    /// A finaliser has failed.
+    public static final String FINALIZER_ERROR = "org.lmem.FinalizerError";
+    /// A limit was reached.
+    public static final String PRESSURE = "org.lmem.MemoryPressure";
 
     private final String name;
 
@@ -49,6 +58,16 @@ public final class CollectorRecording implements CollectorListener {
     @Override
     public void onCycle(CycleMetrics cycle) {
         new Cycle(name, cycle).commit();
+    }
+
+    @Override
+    public void onFinalizerError(LuaException error) {
+        new FinalizerError(name, error).commit();
+    }
+
+    @Override
+    public void onPressure(PressureEvent event) {
+        new Pressure(name, event).commit();
     }
 
     @Name(STEP)
@@ -147,6 +166,59 @@ public final class CollectorRecording implements CollectorListener {
             mark = cycle.markNanos();
             sweep = cycle.sweepNanos();
             finalizer = cycle.finalizeNanos();
+        }
+    }
+
+    @Name(FINALIZER_ERROR)
+    @Label("Lua Finalizer Error")
+    @Description("A finaliser of a Lua state has failed")
+    @Category({"lmem", "Collector"})
+    @Enabled(false)
+    @StackTrace(false)
+    @SuppressWarnings("UnusedVariable") // the recorder reads them
+    private static final class FinalizerError extends Event {
+        @Label("State")
+        private final String state;
+        @Label("Status")
+        private final String status;
+        @Label("Message")
+        private final @Nullable String message;
+
+        FinalizerError(String state, LuaException error) {
+            this.state = state;
+            status = error.status().toString();
+            message = error.getMessage();
+        }
+    }
+
+    @Name(PRESSURE)
+    @Label("Lua Memory Pressure")
+    @Description("A Lua state has reached a limit of its memory")
+    @Category({"lmem", "Collector"})
+    @Enabled(false)
+    @StackTrace(false)
+    @SuppressWarnings("UnusedVariable") // the recorder reads them
+    private static final class Pressure extends Event {
+        @Label("State")
+        private final String state;
+        @Label("Kind")
+        private final String kind;
+        @Label("Bytes in Use")
+        @DataAmount
+        private final long bytes;
+        @Label("Limit")
+        @DataAmount
+        private final long limit;
+        @Label("Wanted")
+        @DataAmount
+        private final long wanted;
+
+        Pressure(String state, PressureEvent event) {
+            this.state = state;
+            kind = event.kind().toString();
+            bytes = event.bytes();
+            limit = event.limit();
+            wanted = event.wanted();
         }
     }
 }

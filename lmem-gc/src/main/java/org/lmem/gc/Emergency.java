@@ -24,8 +24,10 @@ final class Emergency {
             return;
         if (mode == EmergencyMode.ON_LIMIT)
             collect(state);
-        if (policy.refuses(state.memory, osize, nsize))
+        if (policy.refuses(state.memory, osize, nsize)) {
+            Watch.pressure(global, PressureEvent.Kind.HARD_LIMIT, policy.hardLimit(), nsize);
             throw Calls.raise(state, state.memory.outOfMemory(block, osize, nsize));
+        }
     }
 
     /// What [LuaMemory] calls after a refusal.

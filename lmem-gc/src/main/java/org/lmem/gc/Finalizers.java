@@ -132,6 +132,9 @@ final class Finalizers {
                 callNow(state, tm, u);
             else
                 callIsolated(state, tm, u, global.tuning.finalizerErrors);
+        } catch (LuaException e) {
+            Watch.finalizerError(global, e);
+            throw e;
         } finally {
             global.finalizing--;
         }
@@ -157,6 +160,7 @@ final class Finalizers {
         if (Calls.protectedCall(state, s -> callNoting(s, tm, u, error), top, 0) == LuaStatus.OK)
             return;
         LuaThread.setTop(l, LuaThread.stack(l) + top);
+        Watch.finalizerError(state.global, error[0]);
         handler.accept(error[0]);
     }
 

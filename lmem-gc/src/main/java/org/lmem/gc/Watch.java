@@ -2,6 +2,7 @@ package org.lmem.gc;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.lmem.core.LuaException;
 
 /// The watched way through the collector: the same work, one single step at a time, each reported.
 ///
@@ -56,6 +57,24 @@ final class Watch {
     void endCycle(CycleMetrics metrics) {
         for (CollectorListener listener : listeners)
             listener.onCycle(metrics);
+    }
+
+    /// Reports an error of a finaliser, where somebody watches.
+    static void finalizerError(GlobalState global, LuaException error) {
+        Watch watch = global.watch;
+        if (watch != null)
+            for (CollectorListener listener : watch.listeners)
+                listener.onFinalizerError(error);
+    }
+
+    /// Reports that a limit was reached, where somebody watches.
+    static void pressure(GlobalState global, PressureEvent.Kind kind, long limit, long wanted) {
+        Watch watch = global.watch;
+        if (watch == null)
+            return;
+        PressureEvent event = new PressureEvent(kind, global.memory.totalBytes(), limit, wanted);
+        for (CollectorListener listener : watch.listeners)
+            listener.onPressure(event);
     }
 
     private void report(CollectorEvent event) {

@@ -36,6 +36,17 @@
 ///   LuaThread.openupval ─► upvalue ─► … ─► 0
 /// ```
 ///
+/// **Who looks at it.** A listener ([org.lmem.gc.CollectorListener]) hears of each single step; what it sees is written down or
+/// handed to the flight recorder. A snapshot is the heap at one moment, in vectors of Java's that no longer depend on the state:
+///
+/// ```
+///   LuaCollector ──► CollectorListener ──► CollectorLog, CollectorRecording (JFR)
+///        ├── colors() ──► ColoredObject …                 which object is white, gray, black, dead
+///        ├── verify() ──► HeapVerifier ──► HeapViolation …   what does not hold, of which object, on which path
+///        └── snapshot() ──► SnapshotBuilder ──► SnapshotGraph ──► Dominators       what keeps what alive
+///                                                    └──► HeapSnapshot ──► HeapDiff, ChromeSnapshot (a .heapsnapshot file)
+/// ```
+///
 /// Invariants, cited where they are kept:
 /// - `inv.total`: the manager's count is the sum of the sizes of all blocks of the state; after close it is 0.
 /// - `inv.link`: a block is linked as soon as it is there, before anything else can fail.

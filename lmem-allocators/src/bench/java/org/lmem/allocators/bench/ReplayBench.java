@@ -27,7 +27,7 @@ import org.lmem.core.raw.RawMemory;
 /// Requests go straight to the allocator, and one process knows one allocator: a second class at the same call site would
 /// make the call slower for both.
 public final class ReplayBench {
-    private static final int WARM_UP_REQUESTS = 20_000_000;
+    private static final int WARM_UP_REQUESTS = 160_000_000;
 
     // What one request is, as in the file
     private static final int ID = 0;
@@ -81,7 +81,7 @@ public final class ReplayBench {
 
     private String measure(Subjects.Subject subject, int replays) {
         LuaAlloc alloc = subject.alloc();
-        for (int i = 0; i < Math.clamp(WARM_UP_REQUESTS / count, 3, 200); i++)
+        for (int i = 0; i < Math.clamp(WARM_UP_REQUESTS / count, 3, 400); i++)
             replay(alloc);
         double[] nanos = new double[replays];
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
