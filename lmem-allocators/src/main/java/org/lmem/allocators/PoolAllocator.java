@@ -141,47 +141,43 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     // ------------------------------------------------------------------------------------------------- the fast paths
 
-    // Taking and freeing stand in the one method that every caller's compiled code takes in. As methods of their own they
-    // may stay calls for good: in the short while in which a virtual machine counts, a young heap only takes.
     @Override
     public long realloc(long block, long osize, long nsize) {
-        if (block == NULL) {
-            long sizeClass = (nsize + 15) >>> UNIT_SHIFT;
-            if (Long.compareUnsigned(sizeClass, SMALL_CLASSES) <= 0) { // class 0 has no blocks
-                long head = PageHeap.head(heads, sizeClass);
-                if (head != NULL) {
-                    PageHeap.setHead(heads, sizeClass, RawMemory.getLong(head));
-                    liveBytes += nsize;
-                    return head;
-                }
-            }
-            return allocateSlowly(nsize);
-        }
-        if (nsize == 0) {
-            long units = Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
-            if (Long.compareUnsigned(units, unitLimit) < 0) {
-                long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
-                long tally = PageRecord.tally(record);
-                long frees = tally - ((osize + 15) >>> UNIT_SHIFT << 32) - 1;
-                if ((frees - 1 | osize) >>> 31 == 0) { // the class is right, and no event
-                    RawMemory.putLong(block, PageRecord.free(record));
-                    PageRecord.setFree(record, block);
-                    PageRecord.setTally(record, tally - 1);
-                    liveBytes -= osize;
-                    return NULL;
-                }
-            }
-            return freeSlowly(block, osize);
-        }
+        if (block == NULL)
+            return allocate(nsize);
+        if (nsize == 0)
+            return free(block, osize);
         return resize(block, osize, nsize);
     }
 
     private long allocate(long size) {
-        return realloc(NULL, 0, size);
+        long sizeClass = (size + 15) >>> UNIT_SHIFT;
+        if (Long.compareUnsigned(sizeClass, SMALL_CLASSES) <= 0) { // class 0 has no blocks
+            long block = PageHeap.head(heads, sizeClass);
+            if (block != NULL) {
+                PageHeap.setHead(heads, sizeClass, RawMemory.getLong(block));
+                liveBytes += size;
+                return block;
+            }
+        }
+        return allocateSlowly(size);
     }
 
-    private void free(long block, long osize) {
-        realloc(block, osize, 0);
+    private long free(long block, long osize) {
+        long units = Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
+        if (Long.compareUnsigned(units, unitLimit) < 0) {
+            long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
+            long tally = PageRecord.tally(record);
+            long frees = tally - ((osize + 15) >>> UNIT_SHIFT << 32) - 1;
+            if ((frees - 1 | osize) >>> 31 == 0) { // the class is right, and no event
+                RawMemory.putLong(block, PageRecord.free(record));
+                PageRecord.setFree(record, block);
+                PageRecord.setTally(record, tally - 1);
+                liveBytes -= osize;
+                return NULL;
+            }
+        }
+        return freeSlowly(block, osize);
     }
 
     private long resize(long block, long osize, long nsize) {

@@ -3,7 +3,7 @@
 /// ```
 ///   LuaMemory ─┐    decorators, which nest                  allocators
 ///              ├──► Stats · Limit · Debug · Failing ──►  Pool · Region · MemoryPool · SystemAlloc
-///   real Lua ──┘    · TraceRecorder
+///   real Lua ──┘    · Listening · TraceRecorder             └──► PoolMap
 ///   NativeAlloc           │ │ │
 ///                         │ │ └──► Trace ──► TraceReplay ──► LuaMemory ──► any allocator
 ///                         │ └────► DebugReport, DebugEvent, BlockFault
@@ -17,6 +17,7 @@
 /// | figures | [org.lmem.allocators.StatsAllocator] |
 /// | budgets | [org.lmem.allocators.LimitAllocator] |
 /// | leaks and misuse found | [org.lmem.allocators.DebugAllocator] |
+/// | to be told of each request | [org.lmem.allocators.ListeningAllocator] |
 /// | refusals on purpose | [org.lmem.allocators.FailingAllocator] |
 /// | a run to be repeated | [org.lmem.allocators.TraceRecorder] |
 /// | a real Lua state on any of them | [org.lmem.allocators.NativeAlloc] |

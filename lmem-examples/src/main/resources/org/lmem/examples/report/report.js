@@ -50,7 +50,11 @@ function table(id, headings, rows) {
 function legend(id, entries) {
   const p = at(id);
   p.replaceChildren();
-  entries.forEach(([className, text]) => p.append(element('i', undefined, className), text));
+  entries.forEach(([className, text]) => {
+    const entry = element('span');
+    entry.append(element('i', undefined, className), text);
+    p.append(entry, ' ');
+  });
 }
 
 const charts = [];
