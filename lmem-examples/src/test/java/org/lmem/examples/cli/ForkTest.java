@@ -47,7 +47,8 @@ class ForkTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"entry, system, manager", "vector, vector, vector", "lua, own, pool"})
+    @CsvSource({"entry, system, manager", "vector, vector, vector", "trace, traceSystem, tracePool",
+            "collector, collector, collector", "lua, own, counted"})
     @EnabledIf(value = "org.lmem.examples.cli.Session#hasLua", disabledReason = "no library of Lua 5.1.5 for this platform")
     void bench_reportsMedians(String name, String first, String last) throws IOException {
         List<String> lines = lines(out -> BenchFork.run(out, name, "1"));
