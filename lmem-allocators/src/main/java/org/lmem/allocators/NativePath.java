@@ -60,7 +60,7 @@ final class NativePath {
             return null;
         NativePath path = new NativePath(mapping, mapping + VirtualMemory.PAGE);
         path.fill(heap, upcall);
-        byte[] bytes = code(path.control, heap.pageShift - SizeClasses.UNIT_SHIFT);
+        byte[] bytes = code(path.control, heap.pageShift);
         RawMemory.copyIn(bytes, 0, mapping, bytes.length);
         if (VirtualMemory.makeExecutable(mapping, VirtualMemory.PAGE))
             return path;
@@ -115,47 +115,52 @@ final class NativePath {
     // Arguments as C passes them on Linux: rdi user data, rsi block, rdx osize, rcx nsize; the result in rax. All registers
     // that are used belong to the callee: rax, rcx, r8 to r11.
 
-    static byte[] code(long control, int pageUnitShift) {
+    static byte[] code(long control, int pageShift) {
         MachineCode code = new MachineCode().add("F3 0F 1E FA", "endbr64")
                 .add("49 BA", control, "mov r10, control");
         code.add("48 85 F6", "test rsi, rsi").jump("0F 85", "jnz", "have block");
-        take(code);
+        take(code, pageShift);
         code.label("have block").add("48 85 C9", "test rcx, rcx").jump("0F 85", "jnz", "resize");
-        free(code, pageUnitShift);
+        free(code, pageShift);
         code.label("resize");
-        resize(code, pageUnitShift);
+        resize(code, pageShift);
         return code.label("slow").add("41 FF 62 20", "jmp [r10 + UPCALL]").assemble();
     }
 
-    private static void take(MachineCode code) {
+    private static void take(MachineCode code, int pageShift) {
         code.add("48 8D 41 0F", "lea rax, [rcx + 15]").add("48 C1 E8 04", "shr rax, 4")
                 .add("48 83 F8 40", "cmp rax, SMALL_CLASSES").jump("0F 87", "ja", "slow")
-                .add("4D 8B 02", "mov r8, [r10 + HEADS]").add("4D 8D 0C C0", "lea r9, [r8 + rax * 8]")
-                .add("49 8B 01", "mov rax, [r9]").add("48 85 C0", "test rax, rax").jump("0F 84", "jz", "slow")
-                .add("4C 8B 18", "mov r11, [rax]").add("4D 89 19", "mov [r9], r11")
-                .add("49 01 4A 30", "add [r10 + BYTES], rcx")
-                .add("49 FF 42 28", "inc qword [r10 + BLOCKS]").add("C3", "ret");
+                .add("4D 8B 02", "mov r8, [r10 + HEADS]").add("4D 8B 04 C0", "mov r8, [r8 + rax * 8]")
+                .add("4D 8B 08", "mov r9, [r8 + TOP]").add("49 0F BF 01", "movsx rax, word [r9]")
+                .add("48 85 C0", "test rax, rax").jump("0F 88", "js", "slow")
+                .add("4D 8D 59 FE", "lea r11, [r9 - 2]").add("4D 89 18", "mov [r8 + TOP], r11")
+                .add("49 01 4A 30", "add [r10 + BYTES], rcx").add("49 FF 42 28", "inc qword [r10 + BLOCKS]")
+                .add("49 81 E1", -1 << pageShift, "and r9, pageStart").add("48 C1 E0 04", "shl rax, 4")
+                .add("4C 01 C8", "add rax, r9").add("C3", "ret");
     }
 
-    private static void free(MachineCode code, int pageUnitShift) {
-        findRecord(code, pageUnitShift);
-        code.add("4D 8B 48 08", "mov r9, [r8 + TALLY]").add("48 8D 42 0F", "lea rax, [rdx + 15]")
-                .add("48 C1 E8 04", "shr rax, 4").add("48 C1 E0 20", "shl rax, 32").add("4D 89 CB", "mov r11, r9")
-                .add("49 29 C3", "sub r11, rax").add("49 83 EB 02", "sub r11, 2").add("49 09 D3", "or r11, rdx")
+    private static void free(MachineCode code, int pageShift) {
+        findRecord(code, pageShift);
+        code.add("4D 8B 08", "mov r9, [r8 + TOP]").add("49 83 C1 02", "add r9, 2")
+                .add("48 8D 42 0F", "lea rax, [rdx + 15]").add("48 C1 E8 04", "shr rax, 4")
+                .add("48 C1 E0 20", "shl rax, 32").add("4D 8B 58 08", "mov r11, [r8 + BOUND]")
+                .add("49 29 C3", "sub r11, rax").add("44 89 C8", "mov eax, r9d").add("49 29 C3", "sub r11, rax")
+                .add("49 FF CB", "dec r11").add("49 09 D3", "or r11, rdx")
                 .add("49 C1 EB 1F", "shr r11, 31").jump("0F 85", "jnz", "slow")
-                .add("49 8B 00", "mov rax, [r8 + FREE]").add("48 89 06", "mov [rsi], rax")
-                .add("49 89 30", "mov [r8 + FREE], rsi").add("49 FF C9", "dec r9")
-                .add("4D 89 48 08", "mov [r8 + TALLY], r9").add("49 29 52 30", "sub [r10 + BYTES], rdx")
+                .add("48 89 F0", "mov rax, rsi").add("48 C1 E8 04", "shr rax, 4")
+                .add("25", (1 << (pageShift - SizeClasses.UNIT_SHIFT)) - 1, "and eax, placeInPage")
+                .add("66 41 89 01", "mov [r9], ax").add("4D 89 08", "mov [r8 + TOP], r9")
+                .add("49 29 52 30", "sub [r10 + BYTES], rdx")
                 .add("49 FF 4A 28", "dec qword [r10 + BLOCKS]").add("31 C0", "xor eax, eax").add("C3", "ret");
     }
 
-    private static void resize(MachineCode code, int pageUnitShift) {
+    private static void resize(MachineCode code, int pageShift) {
         code.add("48 8D 42 0F", "lea rax, [rdx + 15]").add("48 C1 E8 04", "shr rax, 4").jump("0F 84", "jz", "slow")
                 .add("4C 8D 49 0F", "lea r9, [rcx + 15]").add("49 C1 E9 04", "shr r9, 4")
                 .add("4C 39 C8", "cmp rax, r9").jump("0F 85", "jne", "slow")
                 .add("48 83 F8 40", "cmp rax, SMALL_CLASSES").jump("0F 87", "ja", "slow");
-        findRecord(code, pageUnitShift);
-        code.add("4D 8B 48 08", "mov r9, [r8 + TALLY]").add("49 C1 E9 20", "shr r9, 32")
+        findRecord(code, pageShift);
+        code.add("4D 8B 48 08", "mov r9, [r8 + BOUND]").add("49 C1 E9 20", "shr r9, 32")
                 .add("4C 39 C8", "cmp rax, r9").jump("0F 85", "jne", "slow")
                 .add("48 29 D1", "sub rcx, rdx").add("49 01 4A 30", "add [r10 + BYTES], rcx")
                 .add("48 89 F0", "mov rax, rsi")
@@ -163,10 +168,11 @@ final class NativePath {
     }
 
     /// r8 = the record of the page in which rsi lies.
-    private static void findRecord(MachineCode code, int pageUnitShift) {
+    private static void findRecord(MachineCode code, int pageShift) {
         code.add("49 89 F0", "mov r8, rsi").add("4D 2B 42 08", "sub r8, [r10 + BASE]").add("49 C1 C8 04", "ror r8, 4")
                 .add("4D 3B 42 10", "cmp r8, [r10 + UNIT_LIMIT]").jump("0F 83", "jae", "slow")
-                .add("49 C1 E8 " + String.format(Locale.ROOT, "%02X", pageUnitShift), "shr r8, pageUnitShift")
+                .add("49 C1 E8 " + String.format(Locale.ROOT, "%02X", pageShift - SizeClasses.UNIT_SHIFT),
+                        "shr r8, pageUnitShift")
                 .add("49 C1 E0 05", "shl r8, PageRecord.SHIFT").add("4D 03 42 18", "add r8, [r10 + TABLE]");
     }
 }

@@ -11,6 +11,9 @@ import org.lmem.core.raw.RawMemory;
 ///   reserved addresses   │ segment 0         │ segment 1         │ … committed one after the other   │ never used yet
 ///   pages                │p0│p1│p2│ free run │p│ free run ──────┼──────────│p│p│
 ///                         bins: free runs of 1, 2 … 63 pages, and one for all longer ones; the smallest that fits is cut
+///
+///   beside them          │ a record for each page ([PageRecord]) │ stacks of medium blocks, 128 bytes for each 64 KiB │
+///   and                  │ heads: class → record of its current page, or the empty record │
 /// ```
 ///
 /// Invariants:
@@ -29,12 +32,15 @@ final class PageHeap {
     /// has to be obtained and cleared once more, which takes longer than all else that a pool does.
     static final int PATIENCE = 32;
 
-    private static final int HEADS_BYTES = SizeClasses.COUNT * Long.BYTES;
+    private static final int ASIDE_SHIFT = 9; // bytes of a page to bytes of its stack aside
+    private static final int EMPTY_RECORD = SizeClasses.COUNT * Long.BYTES;
+    private static final int EMPTY_STACK = EMPTY_RECORD + PageRecord.BYTES;
+    private static final int HEADS_BYTES = EMPTY_STACK + Short.BYTES;
     private static final int LONG_RUN = 64; // from here on in one bin
     private static final int PURGE_INTERVAL = 512;
 
     final long base;
-    private final MemorySegment headsMemory; // ends with this object, not when the pool is closed: then all are 0
+    private final MemorySegment headsMemory; // ends with this object, not when the pool is closed: then all are empty
     final long heads;
     final long table;
     final int pageShift;
@@ -53,7 +59,8 @@ final class PageHeap {
     private long[] segmentTick = new long[4];
     private long tick;
     private long touchedUnits;
-    private long peakUnits;
+    private long peakBytes;
+    private long asideBytes; // of the stacks aside, up to the last that was touched
 
     private PageHeap(long mapping, long mappingBytes, long addressBytes, long table, PoolAllocator.Options options) {
         this.mapping = mapping;
@@ -62,6 +69,9 @@ final class PageHeap {
         this.addressBytes = addressBytes;
         this.headsMemory = Arena.ofAuto().allocate(HEADS_BYTES, Long.SIZE);
         this.heads = headsMemory.address();
+        PageRecord.setTop(heads + EMPTY_RECORD, heads + EMPTY_STACK);
+        RawMemory.putShort(heads + EMPTY_STACK, FreeStacks.BOTTOM);
+        clearHeads();
         this.table = table;
         this.pageShift = Integer.numberOfTrailingZeros(options.pageBytes());
         this.tableBytes = tableBytes(addressBytes, options);
@@ -93,24 +103,52 @@ final class PageHeap {
     }
 
     private static long tableBytes(long addressBytes, PoolAllocator.Options options) {
-        return addressBytes / options.pageBytes() * PageRecord.BYTES;
+        return addressBytes / options.pageBytes() * PageRecord.BYTES + (addressBytes >>> ASIDE_SHIFT);
+    }
+
+    private void clearHeads() {
+        for (int c = 0; c < SizeClasses.COUNT; c++)
+            setHead(heads, c, heads + EMPTY_RECORD);
     }
 
     void release() {
         VirtualMemory.release(mapping, mappingBytes);
         VirtualMemory.release(table, tableBytes);
-        headsMemory.fill((byte) 0);
+        clearHeads();
         pages = 0;
         touchedUnits = 0;
+        asideBytes = 0;
     }
 
-    /// The first free block of a class, or 0.
+    /// The record of the page that serves a class, or the empty one.
     static long head(long heads, long sizeClass) {
         return RawMemory.getLong(heads + (sizeClass << 3));
     }
 
-    static void setHead(long heads, long sizeClass, long block) {
-        RawMemory.putLong(heads + (sizeClass << 3), block);
+    private static void setHead(long heads, long sizeClass, long record) {
+        RawMemory.putLong(heads + (sizeClass << 3), record);
+    }
+
+    /// The page that serves a class, or [#NONE].
+    int current(int sizeClass) {
+        long record = head(heads, sizeClass);
+        return record == heads + EMPTY_RECORD ? NONE : (int) ((record - table) >>> PageRecord.SHIFT);
+    }
+
+    /// Lets a page serve a class, or none where it is [#NONE].
+    void setCurrent(int sizeClass, int page) {
+        setHead(heads, sizeClass, page == NONE ? heads + EMPTY_RECORD : record(page));
+    }
+
+    /// Where the stack of a span begins that does not lie in the span itself.
+    long aside(int page) {
+        return table + tableBytes - (addressBytes >>> ASIDE_SHIFT) + ((long) page << (pageShift - ASIDE_SHIFT));
+    }
+
+    /// Notes that the stack aside of a span is in use.
+    void touchAside(int page, int n) {
+        asideBytes = Math.max(asideBytes, (long) (page + n) << (pageShift - ASIDE_SHIFT));
+        peakBytes = Math.max(peakBytes, touchedBytes());
     }
 
     long record(int page) {
@@ -130,18 +168,19 @@ final class PageHeap {
         return (bytes + (1L << pageShift) - 1) >>> pageShift;
     }
 
-    /// Memory taken from the system, in bytes: units that were touched, and the records of all pages.
+    /// Memory taken from the system, in bytes: units that were touched, the records of all pages, and the stacks aside.
     long touchedBytes() {
-        return (touchedUnits << unitShift) + recordBytes();
+        return (touchedUnits << unitShift) + wholePages(HEADS_BYTES + (long) pages * PageRecord.BYTES)
+                + wholePages(asideBytes);
+    }
+
+    private static long wholePages(long bytes) {
+        return bytes + VirtualMemory.PAGE - 1 & -VirtualMemory.PAGE;
     }
 
     /// The most that [#touchedBytes] ever was.
     long peakBytes() {
-        return (peakUnits << unitShift) + recordBytes();
-    }
-
-    private long recordBytes() {
-        return HEADS_BYTES + (long) pages * PageRecord.BYTES + VirtualMemory.PAGE - 1 & -VirtualMemory.PAGE;
+        return peakBytes;
     }
 
     /// Takes neighbouring pages out of the free ones.
@@ -168,7 +207,7 @@ final class PageHeap {
     void give(int first, int n) {
         use(first, n, -1);
         for (int page = first; page < first + n; page++)
-            PageRecord.setTally(record(page), PageRecord.NO_BLOCK, 0);
+            PageRecord.setBound(record(page), PageRecord.NO_BLOCK, 0);
         merge(first, n);
         turnOver();
     }
@@ -226,13 +265,13 @@ final class PageHeap {
                 touchedUnits += now - before;
             }
         }
-        peakUnits = Math.max(peakUnits, touchedUnits);
+        peakBytes = Math.max(peakBytes, touchedBytes());
     }
 
     /// Counts memory that was obtained or returned outside of the pages.
     void countOutside(long bytes) {
         touchedUnits += bytes >> unitShift;
-        peakUnits = Math.max(peakUnits, touchedUnits);
+        peakBytes = Math.max(peakBytes, touchedBytes());
     }
 
     /// Gives the memory of empty segments back to the system.

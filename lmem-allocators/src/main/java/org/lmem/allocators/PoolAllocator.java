@@ -1,30 +1,30 @@
 package org.lmem.allocators;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.lmem.core.LuaAlloc;
 import org.lmem.core.raw.RawMemory;
 
-/// A fast general allocator: size classes in pages that have free lists of their own.
+/// A fast general allocator: size classes in pages, each of which has a stack of its free blocks.
 ///
 /// ```
-///   realloc ──► heads[class] ──► block ──► block ──► 0        taking: one load, one store
-///                   ▲ detached when the head runs out
-///   page table: record ── free ──► block ──► block ──► 0      freeing: onto the list of the block's own page
-///                    └──── tally: class │ frees until the page is of interest again
+///   realloc ──► heads[class] ──► record of the current page ── top ──► place of a block        taking: two loads, one store
+///                                                                ▲
+///   block ──► page ──► record ── top ────────────────────────────┘ its place goes on top       freeing: two stores
+///                        └── bound: class │ top at which the page is of interest again
 /// ```
 ///
-/// *Why lists of pages.* One list per class would, in an aged heap, run across the whole of it: each block taken would be
-/// far from the one before. A page's list stays within 16 KiB, and a page that runs empty can serve any other class.
+/// *Why stacks of pages.* One list per class would, in an aged heap, run across the whole of it: each block taken would be
+/// far from the one before. What a page has to give stays within 16 KiB, and a page that runs empty can serve any other
+/// class. [FreeStacks] says why the free blocks are not linked.
 ///
 /// *Spare pages.* A page that runs empty stays with its class, last out first in, until memory is wanted that was not
 /// touched yet, or until it was spare for long: then all spares go to the heap of pages.
 ///
 /// *Blocks have no header.* The page follows from the address, its record from the page, and the class of the block from
 /// `osize`, which every caller of a [LuaAlloc] says. A block that is wrong about its class is found out by the comparison
-/// that counts the page's blocks down, at no cost.
+/// that looks for the page's next event, at no cost.
 ///
 /// | size in bytes | where | waste at most |
 /// |---|---|---|
@@ -34,42 +34,40 @@ import org.lmem.core.raw.RawMemory;
 /// | above | a mapping of its own, grown by moving its pages | a page of the system |
 ///
 /// Invariants:
-/// - `inv.tally`: a page's record counts its blocks that are in use or detached, except that a full page counts to 1.
-/// - `inv.queue`: the queue of a class holds exactly its pages in state QUEUED, each with a block to give.
-/// - `inv.spare`: the spares of a class are pages in state SPARE, without a block in use; [#sparePages] counts their pages.
+/// - `inv.head`: the head of a class is the record of its one page in state CURRENT, or the empty record.
+/// - `inv.bound`: the next free into a page is an event where it is the first (FULL), the last (QUEUED), or one too many
+///   (CURRENT, SPARE).
 /// - `inv.class`: the class of a block is that of its `osize`; otherwise it is *kept*, because a smaller block could not
 ///   be had when it shrank, and is in the map of kept blocks.
-/// - `inv.commit`: nothing is counted, linked or resized before everything that can fail has succeeded.
+/// - `inv.commit`: nothing is counted, moved or resized before everything that can fail has succeeded.
 ///
 /// What is checked: that the address is the pool's and aligned, that the size is of the page's class, that a page does not
-/// take back more blocks than it gave. An aligned address inside of a block, or a second free of a block whose page has
-/// others in use, is not found out: [DebugAllocator] around the pool does that.
+/// take back more blocks than it gave. An aligned address between blocks, or a second free of a block whose page has others
+/// in use, is not found out: [DebugAllocator] around the pool does that. A write into a block that was freed cannot mislead
+/// the pool, which keeps nothing there.
 ///
 /// For one thread, as the state that it serves. Blocks are aligned to 16 bytes.
 public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private static final int NONE = PageHeap.NONE;
     private static final int UNIT_SHIFT = SizeClasses.UNIT_SHIFT;
     private static final int SMALL_LIMIT = SizeClasses.SMALL_LIMIT;
-    private static final int SMALL_CLASSES = SMALL_LIMIT >>> UNIT_SHIFT;
+    private static final int SMALL_CLASSES = SizeClasses.SMALL_COUNT;
+    private static final long LOW_HALF = 0xFFFF_FFFFL;
     private static final int CARVE_BYTES = 4096;
-    private static final int CARVE_BLOCKS = 64;
 
     // Read by every request
     private final long base;
     private final long table;
+    private final long pageStart; // mask
+    private final long placeInPage; // mask
     private final int pageUnitShift; // from units of 16 bytes to pages
     private long unitLimit; // of the reserved addresses, 0 when closed
-    private final long heads; // class → block, outside of the Java heap, where NativePath reaches them too
+    private final long heads; // class → record, outside of the Java heap, where NativePath reaches them too
     private long liveBytes; // but for what the paths count themselves
 
-    // Read when a page's list runs out, or a page does
-    private final int[] currents = new int[SizeClasses.COUNT];
-    private final int[] queueFirst = new int[SizeClasses.COUNT];
-    private final int[] queueLast = new int[SizeClasses.COUNT];
-    private final int[] spares = new int[SizeClasses.COUNT];
-    private final int[] capacities = new int[SizeClasses.COUNT];
-    private int sparePages;
-    private long sparesReturned; // turnovers of the heap when they last were
+    // Used when a page's stack runs out, or a page does
+    private final FreeStacks stacks;
+    private final PageQueues queues;
     private final PageHeap heap;
     private final HugeBlocks huge;
     private final AddressMap kept = new AddressMap(); // address → class
@@ -98,7 +96,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         /// @throws IllegalArgumentException where a size is no power of two or out of its bounds
         public Options {
             requirePowerOfTwo("segmentBytes", segmentBytes, 64 << 10, 1 << 30);
-            requirePowerOfTwo("pageBytes", pageBytes, 4 << 10, Math.min(segmentBytes, 1 << 20));
+            requirePowerOfTwo("pageBytes", pageBytes, 4 << 10, Math.min(segmentBytes, FreeStacks.MAX_PAGE_BYTES));
             if (addressBytes < segmentBytes || addressBytes % segmentBytes != 0 || addressBytes > 1L << 44)
                 throw new IllegalArgumentException("addresses are reserved in segments: addressBytes=" + addressBytes
                         + ", segmentBytes=" + segmentBytes + ", largest=" + (1L << 44));
@@ -127,16 +125,14 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         base = heap.base;
         table = heap.table;
         heads = heap.heads;
+        pageStart = -1L << heap.pageShift;
         pageUnitShift = heap.pageShift - UNIT_SHIFT;
+        placeInPage = (1L << pageUnitShift) - 1;
         unitLimit = heap.addressBytes >>> UNIT_SHIFT;
         hugeLimit = 4 * options.segmentBytes();
         huge = new HugeBlocks(heap);
-        Arrays.fill(currents, NONE);
-        Arrays.fill(queueFirst, NONE);
-        Arrays.fill(queueLast, NONE);
-        Arrays.fill(spares, NONE);
-        for (int c = 1; c < SizeClasses.COUNT; c++)
-            capacities[c] = (int) (((long) spanPages(c) << heap.pageShift) / SizeClasses.bytes(c));
+        stacks = new FreeStacks(heap);
+        queues = new PageQueues(heap, stacks);
     }
 
     // ------------------------------------------------------------------------------------------------- the fast paths
@@ -153,11 +149,13 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private long allocate(long size) {
         long sizeClass = (size + 15) >>> UNIT_SHIFT;
         if (Long.compareUnsigned(sizeClass, SMALL_CLASSES) <= 0) { // class 0 has no blocks
-            long block = PageHeap.head(heads, sizeClass);
-            if (block != NULL) {
-                PageHeap.setHead(heads, sizeClass, RawMemory.getLong(block));
+            long record = PageHeap.head(heads, sizeClass);
+            long top = PageRecord.top(record);
+            long place = FreeStacks.place(top);
+            if (place >= 0) {
+                PageRecord.setTop(record, top - Short.BYTES);
                 liveBytes += size;
-                return block;
+                return (top & pageStart) + (place << UNIT_SHIFT); // the stack of small blocks lies in their page
             }
         }
         return allocateSlowly(size);
@@ -167,12 +165,11 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         long units = Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
         if (Long.compareUnsigned(units, unitLimit) < 0) {
             long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
-            long tally = PageRecord.tally(record);
-            long frees = tally - ((osize + 15) >>> UNIT_SHIFT << 32) - 1;
-            if ((frees - 1 | osize) >>> 31 == 0) { // the class is right, and no event
-                RawMemory.putLong(block, PageRecord.free(record));
-                PageRecord.setFree(record, block);
-                PageRecord.setTally(record, tally - 1);
+            long top = PageRecord.top(record) + Short.BYTES;
+            long left = PageRecord.bound(record) - ((osize + 15) >>> UNIT_SHIFT << 32) - (top & LOW_HALF);
+            if ((left - 1 | osize) >>> 31 == 0) { // the class is right, and no event
+                FreeStacks.setPlace(top, units & placeInPage);
+                PageRecord.setTop(record, top);
                 liveBytes -= osize;
                 return NULL;
             }
@@ -203,7 +200,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         if (Long.compareUnsigned(units, unitLimit) >= 0)
             return false;
         long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
-        return PageRecord.tally(record) >>> 32 == (osize + 15) >>> UNIT_SHIFT;
+        return PageRecord.bound(record) >>> 32 == (osize + 15) >>> UNIT_SHIFT;
     }
 
     private static void copyUnits(long from, long to, long units) {
@@ -233,99 +230,72 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     private long allocateOfClass(int sizeClass) {
-        long block = PageHeap.head(heads, sizeClass);
-        if (block == NULL)
-            block = refill(sizeClass);
-        if (block != NULL)
-            PageHeap.setHead(heads, sizeClass, RawMemory.getLong(block));
-        return block;
+        int page = heap.current(sizeClass);
+        long block = page == NONE ? NULL : stacks.pop(page);
+        return block == NULL ? refill(sizeClass, page) : block;
     }
 
-    /// Finds blocks for a class whose head has run out: freed ones of its page, ones of that page not carved yet, those of
-    /// the page that waits longest, those of a spare page, those of a fresh one.
-    private long refill(int sizeClass) {
-        int page = currents[sizeClass];
-        if (page != NONE) {
-            long record = heap.record(page);
-            long block = detach(sizeClass, page, record);
-            if (block != NULL)
-                return block;
-            PageRecord.setTally(record, sizeClass, 1);
-            PageRecord.setState(record, PageRecord.FULL);
+    /// Finds a block for a class whose page has run out: one of that page which was never given, one of the page that waits
+    /// longest, of a spare page, of a fresh one.
+    private long refill(int sizeClass, int current) {
+        if (current != NONE) {
+            if (carve(sizeClass, current))
+                return stacks.pop(current);
+            PageRecord.setState(heap.record(current), PageRecord.FULL);
+            stacks.setEvent(sizeClass, current, 1);
         }
-        page = poll(sizeClass);
+        int page = queues.poll(sizeClass);
         if (page == NONE)
-            page = pollSpare(sizeClass);
-        if (page == NONE)
-            page = takePages(spanPages(sizeClass));
-        currents[sizeClass] = page;
+            page = findEmpty(sizeClass);
+        else
+            setOneTooMany(sizeClass, page);
+        heap.setCurrent(sizeClass, page);
         if (page == NONE)
             return NULL;
-        long record = heap.record(page);
-        if (PageRecord.state(record) != PageRecord.QUEUED)
-            clear(sizeClass, page, record);
-        PageRecord.setState(record, PageRecord.CURRENT);
-        return detach(sizeClass, page, record);
+        PageRecord.setState(heap.record(page), PageRecord.CURRENT);
+        return stacks.pop(page);
     }
 
-    private long detach(int sizeClass, int page, long record) {
-        long block = PageRecord.free(record);
-        if (block == NULL)
-            return carve(sizeClass, page, record);
-        PageRecord.setFree(record, NULL);
-        PageRecord.setTally(record, sizeClass, PageRecord.count(record));
-        return block;
+    private int findEmpty(int sizeClass) {
+        int page = queues.pollSpare(sizeClass);
+        if (page == NONE)
+            page = takePages(stacks.spanPages(sizeClass));
+        if (page != NONE) {
+            markTails(page, stacks.spanPages(sizeClass));
+            stacks.clear(sizeClass, page);
+            carve(sizeClass, page);
+        }
+        return page;
     }
 
-    /// Links blocks that the page has not given yet, in the order of their addresses: as many as fill the next page of the
-    /// system, or more where the memory was touched before.
-    private long carve(int sizeClass, int page, long record) {
-        int bytes = SizeClasses.bytes(sizeClass);
-        int carved = PageRecord.count(record);
-        int left = capacities[sizeClass] - carved;
-        if (left == 0)
-            return NULL;
-        int offset = carved * bytes;
-        int end = Math.max(offset + CARVE_BYTES & -CARVE_BYTES,
-                Math.min(offset + CARVE_BLOCKS * bytes, heap.touchedBytes(record)));
-        int more = Math.clamp((end - offset) / bytes, 1, left);
-        long first = heap.address(page) + offset;
-        int last = (more - 1) * bytes;
-        heap.touch(page, offset + (long) more * bytes);
-        for (int at = 0; at < last; at += bytes)
-            RawMemory.putLong(first + at, first + at + bytes);
-        RawMemory.putLong(first + last, NULL);
-        PageRecord.setCount(record, carved + more);
-        PageRecord.setTally(record, sizeClass, PageRecord.frees(record) + more);
-        return first;
+    private void setOneTooMany(int sizeClass, int page) {
+        stacks.setEvent(sizeClass, page, PageRecord.count(heap.record(page)) + 1);
     }
 
-    /// Makes a page with nothing in it one of a class. What its blocks were linked to is forgotten: linked anew in the order
-    /// of their addresses they are faster to use than in the order in which they were freed.
-    private void clear(int sizeClass, int page, long record) {
-        PageRecord.setTally(record, sizeClass, 0);
-        PageRecord.setFree(record, NULL);
-        PageRecord.setCount(record, 0);
-        markTails(page, spanPages(sizeClass));
+    /// Offers blocks that the page has not given yet: as many as fill the next page of the system, or all where the memory
+    /// was touched before.
+    private boolean carve(int sizeClass, int page) {
+        int offset = stacks.carvedBytes(sizeClass, page);
+        int end = Math.max(offset + CARVE_BYTES & -CARVE_BYTES, heap.touchedBytes(heap.record(page)));
+        if (stacks.carve(sizeClass, page, end) == 0)
+            return false;
+        heap.touch(page, stacks.carvedBytes(sizeClass, page));
+        setOneTooMany(sizeClass, page);
+        return true;
     }
 
     /// Takes pages of the heap, those first that were touched before: spare ones come before fresh memory.
     private int takePages(int n) {
-        if (sparePages > 0 && !heap.hasTouched(n))
-            returnSpares();
+        if (queues.hasSpares() && !heap.hasTouched(n))
+            queues.returnSpares();
         return heap.take(n);
     }
 
     private void markTails(int page, int n) {
         for (int tail = page + 1; tail < page + n; tail++) {
-            PageRecord.setTally(heap.record(tail), PageRecord.TAIL, 0);
-            PageRecord.setFree(heap.record(tail), page);
+            PageRecord.setBound(heap.record(tail), PageRecord.TAIL, 0);
+            PageRecord.setTop(heap.record(tail), page);
         }
-    }
-
-    private int spanPages(int sizeClass) {
-        int bytes = SizeClasses.bytes(sizeClass);
-        return bytes <= SMALL_LIMIT ? 1 : (int) heap.pagesFor(bytes <= 8192 ? 64 << 10 : 128 << 10);
     }
 
     // ------------------------------------------------------------------------------------------------------ freeing
@@ -349,86 +319,18 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     private void push(long block, int page, int sizeClass) {
-        long record = heap.record(page);
-        int frees = PageRecord.frees(record) - 1;
-        if (PageRecord.state(record) == PageRecord.FULL)
-            frees = PageRecord.count(record) - 1;
-        RawMemory.putLong(block, PageRecord.free(record));
-        PageRecord.setFree(record, block);
-        PageRecord.setTally(record, sizeClass, frees);
-        byte state = PageRecord.state(record);
+        stacks.push(block, page);
+        byte state = PageRecord.state(heap.record(page));
         if (state == PageRecord.CURRENT)
             return;
-        if (state == PageRecord.FULL)
-            append(sizeClass, page);
-        if (frees == 0)
-            retire(sizeClass, page);
-    }
-
-    // --------------------------------------------------------------------------------------------------- spare pages
-
-    private void retire(int sizeClass, int page) {
-        long record = heap.record(page);
-        remove(sizeClass, page);
-        PageRecord.setState(record, PageRecord.SPARE);
-        PageRecord.setNext(record, spares[sizeClass]);
-        spares[sizeClass] = page;
-        sparePages += spanPages(sizeClass);
-        heap.turnOver();
-        if (heap.turnovers() - sparesReturned >= (long) PageHeap.PATIENCE * heap.pages())
-            returnSpares();
-    }
-
-    private int pollSpare(int sizeClass) {
-        int page = spares[sizeClass];
-        if (page != NONE) {
-            spares[sizeClass] = PageRecord.next(heap.record(page));
-            sparePages -= spanPages(sizeClass);
+        if (state == PageRecord.FULL) {
+            queues.append(sizeClass, page);
+            stacks.setEvent(sizeClass, page, PageRecord.count(heap.record(page)));
         }
-        return page;
-    }
-
-    /// Gives all spare pages to the heap, where every class finds them, and empty segments end.
-    private void returnSpares() {
-        for (int c = 1; c < SizeClasses.COUNT; c++)
-            for (int page = pollSpare(c); page != NONE; page = pollSpare(c))
-                heap.give(page, spanPages(c));
-        sparesReturned = heap.turnovers();
-    }
-
-    // -------------------------------------------------------------------------------------------- the queue of a class
-
-    private void append(int sizeClass, int page) {
-        long record = heap.record(page);
-        int last = queueLast[sizeClass];
-        PageRecord.setState(record, PageRecord.QUEUED);
-        PageRecord.setNext(record, NONE);
-        PageRecord.setPrevious(record, last);
-        if (last == NONE)
-            queueFirst[sizeClass] = page;
-        else
-            PageRecord.setNext(heap.record(last), page);
-        queueLast[sizeClass] = page;
-    }
-
-    private void remove(int sizeClass, int page) {
-        int next = PageRecord.next(heap.record(page));
-        int previous = PageRecord.previous(heap.record(page));
-        if (previous == NONE)
-            queueFirst[sizeClass] = next;
-        else
-            PageRecord.setNext(heap.record(previous), next);
-        if (next == NONE)
-            queueLast[sizeClass] = previous;
-        else
-            PageRecord.setPrevious(heap.record(next), previous);
-    }
-
-    private int poll(int sizeClass) {
-        int page = queueFirst[sizeClass];
-        if (page != NONE)
-            remove(sizeClass, page);
-        return page;
+        if (stacks.isIdle(sizeClass, page)) {
+            queues.remove(sizeClass, page);
+            queues.addSpare(sizeClass, page);
+        }
     }
 
     // ------------------------------------------------------------------------------------------------------ resizing
@@ -474,7 +376,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         if (page == NONE)
             return NULL;
         long record = heap.record(page);
-        PageRecord.setTally(record, PageRecord.LARGE, 0);
+        PageRecord.setBound(record, PageRecord.LARGE, 0);
         PageRecord.setCount(record, n);
         markTails(page, n);
         heap.touch(page, size);
@@ -547,7 +449,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         int page = (int) ((block - base) >>> heap.pageShift);
         long record = heap.record(page);
         if (PageRecord.sizeClass(record) == PageRecord.TAIL) {
-            page = (int) PageRecord.free(record);
+            page = (int) PageRecord.top(record);
             record = heap.record(page);
         }
         int sizeClass = PageRecord.sizeClass(record);
@@ -567,15 +469,13 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     private void requireOfClass(long block, int page, int sizeClass, long osize) {
-        long record = heap.record(page);
-        int bytes = sizeClass == PageRecord.NO_BLOCK ? 1 : SizeClasses.bytes(sizeClass);
-        long offset = block - heap.address(page);
-        if (sizeClass == PageRecord.NO_BLOCK || offset % bytes != 0 || offset / bytes >= PageRecord.count(record))
+        if (sizeClass == PageRecord.NO_BLOCK || !stacks.isBlock(sizeClass, page, block - heap.address(page)))
             throw HugeBlocks.fault("not a block of this pool", block, osize);
+        int bytes = SizeClasses.bytes(sizeClass);
         boolean inClass = osize > 0 && osize <= bytes && SizeClasses.of(osize) == sizeClass;
         if (!inClass && (osize <= 0 || osize > bytes || kept.get(block) == AddressMap.NONE))
             throw HugeBlocks.fault("the block has another size", block, osize, "bytes", bytes);
-        if (PageRecord.frees(record) <= 0)
+        if (stacks.isIdle(sizeClass, page))
             throw HugeBlocks.fault("the block is free", block, osize);
     }
 
@@ -642,7 +542,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     private PoolWalk walk() {
-        return new PoolWalk(heap, huge, this::spanPages);
+        return new PoolWalk(heap, huge, stacks);
     }
 
     /// Gives all empty segments back to the system at once.
@@ -651,8 +551,19 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     /// @throws IllegalStateException where the pool is closed
     public long trim() {
         requireOpen();
-        returnSpares();
+        returnIdleCurrents();
+        queues.returnSpares();
         return heap.purge(0);
+    }
+
+    private void returnIdleCurrents() {
+        for (int c = 1; c < SizeClasses.COUNT; c++) {
+            int page = heap.current(c);
+            if (page != NONE && stacks.isIdle(c, page)) {
+                heap.setCurrent(c, NONE);
+                heap.give(page, stacks.spanPages(c));
+            }
+        }
     }
 
     /// Releases all memory; every block is gone. Closing again does nothing.

@@ -3,25 +3,19 @@ package org.lmem.allocators;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
-import org.lmem.core.raw.RawMemory;
 
 /// Looks at all pages of a pool, one after the other, and changes nothing.
 ///
-/// A block of a page is free where one of the lists has it: the page's own, or that of its class's head if the page is
-/// current. All others that were carved are in use.
+/// A block of a page is free where the page's stack has it. All others that were carved are in use.
 final class PoolWalk {
     private final PageHeap heap;
     private final HugeBlocks huge;
-    private final IntUnaryOperator spanPages;
+    private final FreeStacks stacks;
 
-    /// A walk.
-    ///
-    /// @param spanPages class → pages of its spans
-    PoolWalk(PageHeap heap, HugeBlocks huge, IntUnaryOperator spanPages) {
+    PoolWalk(PageHeap heap, HugeBlocks huge, FreeStacks stacks) {
         this.heap = heap;
         this.huge = huge;
-        this.spanPages = spanPages;
+        this.stacks = stacks;
     }
 
     PoolMap map(long liveBytes) {
@@ -47,7 +41,7 @@ final class PoolWalk {
         long record = heap.record(page);
         int sizeClass = PageRecord.sizeClass(record);
         boolean counted = sizeClass == PageRecord.NO_BLOCK || sizeClass == PageRecord.LARGE;
-        return counted ? PageRecord.count(record) : spanPages.applyAsInt(sizeClass);
+        return counted ? PageRecord.count(record) : stacks.spanPages(sizeClass);
     }
 
     private PoolMap.Span span(int page) {
@@ -61,30 +55,20 @@ final class PoolWalk {
         int blockBytes = SizeClasses.bytes(sizeClass);
         return new PoolMap.Span(heap.address(page), bytes(n), touched(page, n),
                 spare ? PoolMap.Use.SPARE : PoolMap.Use.BLOCKS, blockBytes, used(page, sizeClass).cardinality(),
-                (int) (bytes(n) / blockBytes));
+                stacks.capacity(sizeClass));
     }
 
     private void visitBlocks(int page, int sizeClass, BlockVisitor visitor) {
         int bytes = SizeClasses.bytes(sizeClass);
-        used(page, sizeClass).stream().forEach(i -> visitor.visit(heap.address(page) + (long) i * bytes, bytes));
+        used(page, sizeClass).stream().forEach(i -> visitor.visit(stacks.block(sizeClass, page, i), bytes));
     }
 
     /// The numbers of the blocks in use.
     private BitSet used(int page, int sizeClass) {
-        long record = heap.record(page);
         BitSet used = new BitSet();
-        if (PageRecord.state(record) == PageRecord.SPARE)
-            return used;
-        used.set(0, PageRecord.count(record));
-        clearList(used, page, sizeClass, PageRecord.free(record));
-        if (PageRecord.state(record) == PageRecord.CURRENT)
-            clearList(used, page, sizeClass, PageHeap.head(heap.heads, sizeClass));
+        used.set(0, PageRecord.count(heap.record(page)));
+        stacks.forEachFree(sizeClass, page, used::clear);
         return used;
-    }
-
-    private void clearList(BitSet used, int page, int sizeClass, long first) {
-        for (long block = first; block != VirtualMemory.NULL; block = RawMemory.getLong(block))
-            used.clear((int) ((block - heap.address(page)) / SizeClasses.bytes(sizeClass)));
     }
 
     private long bytes(int pages) {

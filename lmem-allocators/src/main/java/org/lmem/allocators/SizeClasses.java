@@ -21,7 +21,10 @@ final class SizeClasses {
 
     static final int UNIT_SHIFT = 4;
     private static final int UNIT = 1 << UNIT_SHIFT;
-    private static final int SMALL_COUNT = SMALL_LIMIT / UNIT;
+
+    /// The last class in steps of 16 bytes, whose number is its size in them.
+    static final int SMALL_COUNT = SMALL_LIMIT / UNIT;
+
     private static final int STEP_SHIFT = 3; // eight steps
     private static final int STEPS = 1 << STEP_SHIFT;
     private static final int FIRST_EXPONENT = 10; // of SMALL_LIMIT

@@ -20,6 +20,19 @@ final class PoolAllocatorTest {
     private static final int PAGE = 16 << 10;
     private static final int SEGMENT = 1 << 20;
     private static final long HUGE = 4L * SEGMENT + 1;
+    private static final int BLOCKS_OF_64 = blocks(64);
+
+    /// How many blocks there are in a page, whose start holds two bytes for each and two more.
+    private static int blocks(int bytes) {
+        int n = PAGE / bytes;
+        while (firstOf(n) + n * bytes > PAGE)
+            n--;
+        return n;
+    }
+
+    private static int firstOf(int n) {
+        return (2 * (n + 1) + 15) / 16 * 16;
+    }
 
     private final PoolAllocator pool = new PoolAllocator();
 
@@ -81,7 +94,7 @@ final class PoolAllocatorTest {
                     PoolMap.Span::address, PoolMap.Span::bytes, PoolMap.Span::blockBytes, PoolMap.Span::blocks,
                     PoolMap.Span::capacity)
                     .containsExactly(
-                            tuple(Use.BLOCKS, small, (long) PAGE, 48L, 3, PAGE / 48),
+                            tuple(Use.BLOCKS, small - firstOf(blocks(48)), (long) PAGE, 48L, 3, blocks(48)),
                             tuple(Use.BLOCKS, medium, 4L * PAGE, 5120L, 1, 12),
                             tuple(Use.LARGE, large, 7L * PAGE, 7L * PAGE, 1, 1),
                             tuple(Use.HUGE, huge, HUGE + VirtualMemory.PAGE - 1,
@@ -106,8 +119,8 @@ final class PoolAllocatorTest {
             allocate(10, 16);
             free(blocks.subList(0, 500), 64);
             assertThat(pool.map().sizeClasses()).containsExactly(
-                    new PoolMap.SizeClassUse(16, 1, PAGE, 10, PAGE / 16),
-                    new PoolMap.SizeClassUse(64, 4, 4 * PAGE, 500, 4 * PAGE / 64));
+                    new PoolMap.SizeClassUse(16, 1, PAGE, 10, blocks(16)),
+                    new PoolMap.SizeClassUse(64, 5, 5 * PAGE, 500, 5 * BLOCKS_OF_64));
         }
 
         @Test
@@ -143,29 +156,29 @@ final class PoolAllocatorTest {
 
         @Test
         void stayWithTheirClass_andAreTakenInOrderOfAddresses() {
-            List<Long> blocks = allocate(4 * PAGE / 64, 64);
+            List<Long> blocks = allocate(4 * BLOCKS_OF_64, 64);
             free(blocks.reversed(), 64);
             assertThat(spareBytes()).isEqualTo(3 * PAGE); // the fourth is the current one
             long reserved = pool.reservedBytes();
-            List<Long> again = allocate(4 * PAGE / 64, 64);
+            List<Long> again = allocate(4 * BLOCKS_OF_64, 64);
             assertThat(spareBytes()).isZero();
             assertThat(pool.reservedBytes()).isEqualTo(reserved);
-            List<Long> page = again.subList(again.size() - PAGE / 64, again.size());
+            List<Long> page = again.subList(again.size() - BLOCKS_OF_64, again.size());
             assertThat(page).isSorted();
         }
 
         @Test
         void serveAnotherClassBeforeFreshMemoryDoes() {
-            free(allocate(4 * PAGE / 64, 64), 64);
+            free(allocate(4 * BLOCKS_OF_64, 64), 64);
             long reserved = pool.reservedBytes();
-            allocate(3 * PAGE / 128, 128);
+            allocate(3 * blocks(128), 128);
             assertThat(spareBytes()).isZero();
             assertThat(pool.reservedBytes()).isEqualTo(reserved);
         }
 
         @Test
         void serveLargeBlocksToo() {
-            free(allocate(8 * PAGE / 64, 64), 64);
+            free(allocate(8 * BLOCKS_OF_64, 64), 64);
             long reserved = pool.reservedBytes();
             allocate(6 * PAGE);
             assertThat(pool.reservedBytes()).isEqualTo(reserved);
@@ -183,7 +196,7 @@ final class PoolAllocatorTest {
         void goBackToTheSystemWhileASmallHeapGoesOn() {
             free(allocate(8 * SEGMENT / 64, 64), 64);
             assertThat(pool.reservedBytes()).isGreaterThan(8 * SEGMENT);
-            long[] blocks = new long[2 * PAGE / 64];
+            long[] blocks = new long[2 * BLOCKS_OF_64];
             int turnovers = 2 * PageHeap.PATIENCE * 9 * SEGMENT / PAGE; // until the spares go, and until the segments do
             for (int i = 0; i < turnovers + 1000; i++) {
                 for (int j = 0; j < blocks.length; j++)
@@ -254,11 +267,35 @@ final class PoolAllocatorTest {
 
         @Test
         void blockOfASparePage_isFree() {
-            List<Long> blocks = allocate(2 * PAGE / 64, 64);
+            List<Long> blocks = allocate(2 * BLOCKS_OF_64, 64);
             free(blocks, 64);
             long spare = pool.map().spans().stream().filter(span -> span.use() == Use.SPARE).findFirst().orElseThrow()
-                    .address();
+                    .address() + firstOf(BLOCKS_OF_64);
             assertRefused(spare, 64, 0, "the block is free: " + at(spare, 64));
+        }
+
+        @Test
+        void stackOfAPage_isNoBlock() {
+            long first = allocate(64);
+            allocate(3, 64);
+            for (long block = first - firstOf(BLOCKS_OF_64); block < first; block += 16)
+                assertRefused(block, 48, 0, "not a block of this pool: " + at(block, 48));
+        }
+
+        @Test
+        void mediumBlockOfASizeWhoseUnitsAreItsClass_isRefused() {
+            long block = allocate(1792);
+            int sizeClass = SizeClasses.of(1792);
+            long size = sizeClass * 16L;
+            assertRefused(block, size, 0, "the block has another size: " + at(block, size) + ", bytes=1792");
+            assertRefused(block, size, size - 1, "the block has another size: " + at(block, size) + ", bytes=1792");
+        }
+
+        @Test
+        void oneBlockMoreThanThePageGave_isFree() {
+            List<Long> blocks = allocate(3, 64);
+            free(blocks, 64);
+            assertRefused(blocks.getLast(), 64, 0, "the block is free: " + at(blocks.getLast(), 64));
         }
 
         @Test
@@ -292,7 +329,7 @@ final class PoolAllocatorTest {
         void sizesThatAreNoPowersOfTwo_areRefused() {
             assertThatThrownBy(() -> new PoolAllocator.Options(SEGMENT, 5000, SEGMENT, false))
                     .isInstanceOf(IllegalArgumentException.class).hasMessage(
-                            "a power of two is wanted: pageBytes=5000, smallest=4096, largest=1048576");
+                            "a power of two is wanted: pageBytes=5000, smallest=4096, largest=524288");
             assertThatThrownBy(() -> new PoolAllocator.Options(100, 4096, SEGMENT, false))
                     .isInstanceOf(IllegalArgumentException.class).hasMessage(
                             "a power of two is wanted: segmentBytes=100, smallest=65536, largest=1073741824");
