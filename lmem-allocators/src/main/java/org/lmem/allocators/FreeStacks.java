@@ -101,7 +101,7 @@ final class FreeStacks {
         setPlace(bottom, BOTTOM);
         PageRecord.setTop(record, bottom);
         PageRecord.setCount(record, 0);
-        PageRecord.setBound(record, sizeClass, 0);
+        PageRecord.setClass(record, sizeClass);
         if (!isSmall(sizeClass))
             heap.touchAside(page, spanPages(sizeClass));
     }
@@ -167,7 +167,7 @@ final class FreeStacks {
 
     /// The next free into this span is no event before so many blocks are free.
     void setEvent(int sizeClass, int page, int free) {
-        PageRecord.setBound(heap.record(page), sizeClass, bottom(sizeClass, page) + (long) free * ENTRY);
+        PageRecord.setEvent(heap.record(page), bottom(sizeClass, page) + (long) free * ENTRY);
     }
 
     /// Whether no block of a span is in use.

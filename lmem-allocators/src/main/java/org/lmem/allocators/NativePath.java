@@ -142,11 +142,10 @@ final class NativePath {
     private static void free(MachineCode code, int pageShift) {
         findRecord(code, pageShift);
         code.add("4D 8B 08", "mov r9, [r8 + TOP]").add("49 83 C1 02", "add r9, 2")
+                .add("4D 3B 48 08", "cmp r9, [r8 + EVENT]").jump("0F 8D", "jge", "slow")
                 .add("48 8D 42 0F", "lea rax, [rdx + 15]").add("48 C1 E8 04", "shr rax, 4")
-                .add("48 C1 E0 20", "shl rax, 32").add("4D 8B 58 08", "mov r11, [r8 + BOUND]")
-                .add("49 29 C3", "sub r11, rax").add("44 89 C8", "mov eax, r9d").add("49 29 C3", "sub r11, rax")
-                .add("49 FF CB", "dec r11").add("49 09 D3", "or r11, rdx")
-                .add("49 C1 EB 1F", "shr r11, 31").jump("0F 85", "jnz", "slow")
+                .add("4D 0F BE 58 1F", "movsx r11, byte [r8 + CLASS]")
+                .add("4C 39 D8", "cmp rax, r11").jump("0F 85", "jne", "slow")
                 .add("48 89 F0", "mov rax, rsi").add("48 C1 E8 04", "shr rax, 4")
                 .add("25", (1 << (pageShift - SizeClasses.UNIT_SHIFT)) - 1, "and eax, placeInPage")
                 .add("66 41 89 01", "mov [r9], ax").add("4D 89 08", "mov [r8 + TOP], r9")
@@ -160,7 +159,7 @@ final class NativePath {
                 .add("4C 39 C8", "cmp rax, r9").jump("0F 85", "jne", "slow")
                 .add("48 83 F8 40", "cmp rax, SMALL_CLASSES").jump("0F 87", "ja", "slow");
         findRecord(code, pageShift);
-        code.add("4D 8B 48 08", "mov r9, [r8 + BOUND]").add("49 C1 E9 20", "shr r9, 32")
+        code.add("4D 0F BE 48 1F", "movsx r9, byte [r8 + CLASS]")
                 .add("4C 39 C8", "cmp rax, r9").jump("0F 85", "jne", "slow")
                 .add("48 29 D1", "sub rcx, rdx").add("49 01 4A 30", "add [r10 + BYTES], rcx")
                 .add("48 89 F0", "mov rax, rsi")

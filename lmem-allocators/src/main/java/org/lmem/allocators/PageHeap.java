@@ -207,7 +207,7 @@ final class PageHeap {
     void give(int first, int n) {
         use(first, n, -1);
         for (int page = first; page < first + n; page++)
-            PageRecord.setBound(record(page), PageRecord.NO_BLOCK, 0);
+            PageRecord.setClass(record(page), PageRecord.NO_BLOCK);
         merge(first, n);
         turnOver();
     }

@@ -71,7 +71,7 @@ final class PageQueues {
     void addSpare(int sizeClass, int page) {
         long record = heap.record(page);
         PageRecord.setState(record, PageRecord.SPARE);
-        PageRecord.setBound(record, sizeClass, 0);
+        PageRecord.setEvent(record, 0);
         PageRecord.setNext(record, spares[sizeClass]);
         spares[sizeClass] = page;
         sparePages += stacks.spanPages(sizeClass);

@@ -6,42 +6,40 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// ```
 ///    0 ┬ long  top       of the page's stack: where the place of the block that is taken next stands ([FreeStacks])
-///    8 ┼ long  bound     sizeClass << 32 | low half of the top at which a free is an event
+///    8 ┼ long  event     the top from which on a free is an event; 0 where each is
 ///   16 ┼ int   next      pages of a queue, or runs of a bin, are linked through the numbers of their first pages
 ///   20 ┼ int   previous
 ///   24 ┼ int   count     blocks carved so far │ pages of the block or of the free run
 ///   28 ┼ short touched   units of memory in this page that were ever touched
 ///   30 ┼ byte  state
+///   31 ┼ byte  class     of small blocks their number, of others negative
 ///   32 ┘
 /// ```
 ///
 /// A record that is all zero is that of a page which was never used.
 ///
-/// *The bound* answers two questions with one subtraction. What is left of it without the class that `osize` names and
-/// without the low half of the new top is the distance to the event, where both are right; every wrong class leaves a
-/// multiple of 2³² or something negative. A bound of 0 makes every free an event. Classes above the small ones are marked
-/// with [#MEDIUM], which is more than any number of units, so that a size in units never passes for their number.
+/// *The class* is compared with a size in units of 16 bytes, which is the number of its class where it is small. Classes above
+/// are negative numbers, so that no size passes for one of them by accident.
 final class PageRecord {
     static final int BYTES = 32;
     static final int SHIFT = 5;
 
     static final int TOP = 0;
-    static final int BOUND = 8;
+    static final int EVENT = 8;
     private static final int NEXT = 16;
     private static final int PREVIOUS = 20;
     private static final int COUNT = 24;
     private static final int TOUCHED = 28;
     private static final int STATE = 30;
+    static final int CLASS = 31;
 
     // Classes that no size has
     /// Page of a free run, or never used.
     static final int NO_BLOCK = 0;
     /// Page of a block that has pages of its own, the first one.
-    static final int LARGE = 0x7001;
+    static final int LARGE = 0x7E;
     /// Any page of a span but the first, whose number is in `top`.
-    static final int TAIL = 0x7002;
-
-    private static final int MEDIUM = 1 << 28;
+    static final int TAIL = 0x7F;
 
     // States
     /// It serves requests: the head of its class is its record.
@@ -63,20 +61,30 @@ final class PageRecord {
         RawMemory.putLong(record, TOP, top);
     }
 
-    static long bound(long record) {
-        return RawMemory.getLong(record, BOUND);
+    static long event(long record) {
+        return RawMemory.getLong(record, EVENT);
     }
 
-    /// Says what class the page has, and when a free is an event.
+    /// When a free is an event.
     ///
-    /// @param top at which it is one; 0 where each is
-    static void setBound(long record, int sizeClass, long top) {
-        int mark = sizeClass > SizeClasses.SMALL_COUNT && sizeClass < SizeClasses.COUNT ? MEDIUM : 0;
-        RawMemory.putLong(record, BOUND, (long) (sizeClass | mark) << 32 | (top & 0xFFFF_FFFFL));
+    /// @param top from which on it is one; 0 where each is
+    static void setEvent(long record, long top) {
+        RawMemory.putLong(record, EVENT, top);
+    }
+
+    /// What a size in units of 16 bytes is compared with.
+    static long units(long record) {
+        return RawMemory.getByte(record, CLASS);
     }
 
     static int sizeClass(long record) {
-        return (int) (bound(record) >>> 32) & ~MEDIUM;
+        return Math.abs(RawMemory.getByte(record, CLASS));
+    }
+
+    /// Says what the page is for. Every free is an event until more is known.
+    static void setClass(long record, int sizeClass) {
+        setEvent(record, 0);
+        RawMemory.putByte(record, CLASS, (byte) (sizeClass <= SizeClasses.SMALL_COUNT ? sizeClass : -sizeClass));
     }
 
     static int next(long record) {

@@ -12,7 +12,7 @@ import org.lmem.core.raw.RawMemory;
 ///   realloc ──► heads[class] ──► record of the current page ── top ──► place of a block        taking: two loads, one store
 ///                                                                ▲
 ///   block ──► page ──► record ── top ────────────────────────────┘ its place goes on top       freeing: two stores
-///                        └── bound: class │ top at which the page is of interest again
+///                        └── event: the top at which the page is of interest again
 /// ```
 ///
 /// *Why stacks of pages.* One list per class would, in an aged heap, run across the whole of it: each block taken would be
@@ -23,8 +23,7 @@ import org.lmem.core.raw.RawMemory;
 /// touched yet, or until it was spare for long: then all spares go to the heap of pages.
 ///
 /// *Blocks have no header.* The page follows from the address, its record from the page, and the class of the block from
-/// `osize`, which every caller of a [LuaAlloc] says. A block that is wrong about its class is found out by the comparison
-/// that looks for the page's next event, at no cost.
+/// `osize`, which every caller of a [LuaAlloc] says; it is compared with the class of the page.
 ///
 /// | size in bytes | where | waste at most |
 /// |---|---|---|
@@ -35,7 +34,7 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// Invariants:
 /// - `inv.head`: the head of a class is the record of its one page in state CURRENT, or the empty record.
-/// - `inv.bound`: the next free into a page is an event where it is the first (FULL), the last (QUEUED), or one too many
+/// - `inv.event`: the next free into a page is an event where it is the first (FULL), the last (QUEUED), or one too many
 ///   (CURRENT, SPARE).
 /// - `inv.class`: the class of a block is that of its `osize`; otherwise it is *kept*, because a smaller block could not
 ///   be had when it shrank, and is in the map of kept blocks.
@@ -52,7 +51,6 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private static final int UNIT_SHIFT = SizeClasses.UNIT_SHIFT;
     private static final int SMALL_LIMIT = SizeClasses.SMALL_LIMIT;
     private static final int SMALL_CLASSES = SizeClasses.SMALL_COUNT;
-    private static final long LOW_HALF = 0xFFFF_FFFFL;
     private static final int CARVE_BYTES = 4096;
 
     // Read by every request
@@ -166,8 +164,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         if (Long.compareUnsigned(units, unitLimit) < 0) {
             long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
             long top = PageRecord.top(record) + Short.BYTES;
-            long left = PageRecord.bound(record) - ((osize + 15) >>> UNIT_SHIFT << 32) - (top & LOW_HALF);
-            if ((left - 1 | osize) >>> 31 == 0) { // the class is right, and no event
+            if (top < PageRecord.event(record) && (osize + 15) >>> UNIT_SHIFT == PageRecord.units(record)) {
                 FreeStacks.setPlace(top, units & placeInPage);
                 PageRecord.setTop(record, top);
                 liveBytes -= osize;
@@ -200,17 +197,26 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         if (Long.compareUnsigned(units, unitLimit) >= 0)
             return false;
         long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
-        return PageRecord.bound(record) >>> 32 == (osize + 15) >>> UNIT_SHIFT;
+        return PageRecord.units(record) == (osize + 15) >>> UNIT_SHIFT;
     }
 
     private static void copyUnits(long from, long to, long units) {
-        if (units > 2)
+        if (units > 4) {
             RawMemory.copy(from, to, units << UNIT_SHIFT);
-        else
-            for (long end = from + (units << UNIT_SHIFT), shift = to - from, p = from; p < end; p += 16) {
-                RawMemory.putLong(p + shift, RawMemory.getLong(p));
-                RawMemory.putLong(p + shift + 8, RawMemory.getLong(p + 8));
-            }
+            return;
+        }
+        copyUnit(from, to);
+        if (units > 1)
+            copyUnit(from + 16, to + 16);
+        if (units > 2)
+            copyUnit(from + 32, to + 32);
+        if (units > 3)
+            copyUnit(from + 48, to + 48);
+    }
+
+    private static void copyUnit(long from, long to) {
+        RawMemory.putLong(to, 0, RawMemory.getLong(from, 0));
+        RawMemory.putLong(to, 8, RawMemory.getLong(from, 8));
     }
 
     // ------------------------------------------------------------------------------------------------------ taking
@@ -293,7 +299,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     private void markTails(int page, int n) {
         for (int tail = page + 1; tail < page + n; tail++) {
-            PageRecord.setBound(heap.record(tail), PageRecord.TAIL, 0);
+            PageRecord.setClass(heap.record(tail), PageRecord.TAIL);
             PageRecord.setTop(heap.record(tail), page);
         }
     }
@@ -376,7 +382,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         if (page == NONE)
             return NULL;
         long record = heap.record(page);
-        PageRecord.setBound(record, PageRecord.LARGE, 0);
+        PageRecord.setClass(record, PageRecord.LARGE);
         PageRecord.setCount(record, n);
         markTails(page, n);
         heap.touch(page, size);
