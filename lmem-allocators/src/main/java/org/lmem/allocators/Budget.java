@@ -185,12 +185,16 @@ public final class Budget implements AutoCloseable {
         return more <= hardCeiling() - used;
     }
 
-    /// Takes or gives back bytes.
-    void hold(long more) {
-        long now = used + more;
+    void take(long bytes) {
+        long now = used + bytes;
         USED.setOpaque(this, now);
         if (now > peak)
             PEAK.setOpaque(this, now);
+    }
+
+    void giveBack(long bytes) {
+        long now = used - bytes;
+        USED.setOpaque(this, now);
         if (now <= rearmAt)
             rearm();
     }

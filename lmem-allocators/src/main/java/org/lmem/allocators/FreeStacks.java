@@ -87,8 +87,11 @@ final class FreeStacks {
         return RawMemory.getShort(top);
     }
 
-    static void setPlace(long top, long place) {
+    /// Puts a place on top.
+    static void push(long record, long place) {
+        long top = PageRecord.top(record) + ENTRY;
         RawMemory.putShort(top, (short) place);
+        PageRecord.setTop(record, top);
     }
 
     // ----------------------------------------------------------------------------------------------------- one span
@@ -98,7 +101,7 @@ final class FreeStacks {
     void clear(int sizeClass, int page) {
         long record = heap.record(page);
         long bottom = bottom(sizeClass, page);
-        setPlace(bottom, BOTTOM);
+        RawMemory.putShort(bottom, BOTTOM);
         PageRecord.setTop(record, bottom);
         PageRecord.setCount(record, 0);
         PageRecord.setClass(record, sizeClass);
@@ -159,10 +162,7 @@ final class FreeStacks {
 
     /// Takes a block back.
     void push(long block, int page) {
-        long record = heap.record(page);
-        long top = PageRecord.top(record) + ENTRY;
-        setPlace(top, (block - heap.address(page)) >>> UNIT_SHIFT);
-        PageRecord.setTop(record, top);
+        push(heap.record(page), (block - heap.address(page)) >>> UNIT_SHIFT);
     }
 
     /// The next free into this span is no event before so many blocks are free.

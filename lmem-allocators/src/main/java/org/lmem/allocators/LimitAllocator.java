@@ -75,21 +75,39 @@ public final class LimitAllocator implements LuaAlloc {
     /// @throws IllegalStateException where the budget is closed
     @Override
     public long realloc(long block, long osize, long nsize) {
-        if (block != NULL && !Requests.isPlausible(osize, own.used()))
+        if (block == NULL)
+            return allocate(osize, nsize);
+        if (!Requests.isPlausible(osize, own.used()))
             throw Requests.implausible(block, osize, nsize, own.used());
-        long more = nsize - Requests.counted(block, osize);
-        if (nsize < 0)
-            return refuse(block, osize, nsize, Reason.IMPOSSIBLE_SIZE, null);
-        if (more > 0 && !isAdmitted(more)) {
-            Budget full = contend(more);
-            if (full != null)
-                return refuse(block, osize, nsize, Reason.LIMIT, full);
-        }
+        return nsize == 0 ? free(block, osize) : resize(block, osize, nsize);
+    }
+
+    // a method for each kind of request: each has fewer questions to answer than one for all
+
+    private long allocate(long tag, long nsize) {
+        if (nsize <= 0 || !isAdmitted(nsize))
+            return contend(NULL, tag, nsize, nsize);
+        long block = inner.realloc(NULL, tag, nsize);
+        if (block == NULL)
+            return retry(NULL, tag, nsize, nsize);
+        take(nsize); // inv.commit
+        return block;
+    }
+
+    private long free(long block, long osize) {
+        long freed = inner.realloc(block, osize, 0);
+        giveBack(osize);
+        return freed;
+    }
+
+    private long resize(long block, long osize, long nsize) {
+        long more = nsize - osize;
+        if (nsize < 0 || (more > 0 && !isAdmitted(more)))
+            return contend(block, osize, nsize, more);
         long newBlock = inner.realloc(block, osize, nsize);
-        if (newBlock == NULL && nsize != 0)
-            newBlock = retry(block, osize, nsize, more);
-        if (newBlock != NULL || nsize == 0)
-            hold(more); // inv.commit
+        if (newBlock == NULL)
+            return retry(block, osize, nsize, more);
+        hold(more);
         return newBlock;
     }
 
@@ -103,13 +121,43 @@ public final class LimitAllocator implements LuaAlloc {
     }
 
     private void hold(long more) {
-        own.hold(more);
+        if (more > 0)
+            take(more);
+        else
+            giveBack(-more);
+    }
+
+    private void take(long bytes) {
+        own.take(bytes);
         for (Budget level : others)
-            level.hold(more);
+            level.take(bytes);
+    }
+
+    private void giveBack(long bytes) {
+        own.giveBack(bytes);
+        for (Budget level : others)
+            level.giveBack(bytes);
+    }
+
+    // ------------------------------------------------------------------------------------------- when a level is full
+
+    private long contend(long block, long osize, long nsize, long more) {
+        if (nsize < 0)
+            return refuse(block, osize, nsize, Reason.IMPOSSIBLE_SIZE, null);
+        if (nsize == 0)
+            return inner.realloc(block, osize, 0);
+        Budget full = makeRoom(more);
+        if (full != null)
+            return refuse(block, osize, nsize, Reason.LIMIT, full);
+        long newBlock = inner.realloc(block, osize, nsize);
+        if (newBlock == NULL)
+            return retry(block, osize, nsize, more);
+        hold(more);
+        return newBlock;
     }
 
     /// @return the level that has no room, null where there is room now
-    private @Nullable Budget contend(long more) {
+    private @Nullable Budget makeRoom(long more) {
         List<Budget> levels = levels();
         levels.forEach(Budget::requireOpen);
         if (full(levels, more) == null)
@@ -139,8 +187,10 @@ public final class LimitAllocator implements LuaAlloc {
         if (more > 0) {
             levels.forEach(level -> level.reclaim(more));
             long newBlock = full(levels, more) == null ? inner.realloc(block, osize, nsize) : NULL;
-            if (newBlock != NULL)
+            if (newBlock != NULL) {
+                take(more);
                 return newBlock;
+            }
         }
         return refuse(block, osize, nsize, Reason.INNER, null);
     }

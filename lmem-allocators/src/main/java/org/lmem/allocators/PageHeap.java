@@ -129,6 +129,11 @@ final class PageHeap {
         RawMemory.putLong(heads + (sizeClass << 3), record);
     }
 
+    /// A record that stands for no page: nothing is on its stack, and every free into it is an event.
+    long emptyRecord() {
+        return heads + EMPTY_RECORD;
+    }
+
     /// The page that serves a class, or [#NONE].
     int current(int sizeClass) {
         long record = head(heads, sizeClass);

@@ -58,6 +58,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private final long table;
     private final long pageStart; // mask
     private final long placeInPage; // mask
+    private final long emptyRecord;
     private final int pageUnitShift; // from units of 16 bytes to pages
     private long unitLimit; // of the reserved addresses, 0 when closed
     private final long heads; // class → record, outside of the Java heap, where NativePath reaches them too
@@ -123,6 +124,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         base = heap.base;
         table = heap.table;
         heads = heap.heads;
+        emptyRecord = heap.emptyRecord();
         pageStart = -1L << heap.pageShift;
         pageUnitShift = heap.pageShift - UNIT_SHIFT;
         placeInPage = (1L << pageUnitShift) - 1;
@@ -159,23 +161,44 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return allocateSlowly(size);
     }
 
+    // Methods of up to 35 bytes of code, which the compiler puts into their callers however few frees it has seen so far.
+
     private long free(long block, long osize) {
-        long units = Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
-        if (Long.compareUnsigned(units, unitLimit) < 0) {
-            long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
-            long top = PageRecord.top(record) + Short.BYTES;
-            if (top < PageRecord.event(record) && (osize + 15) >>> UNIT_SHIFT == PageRecord.units(record)) {
-                FreeStacks.setPlace(top, units & placeInPage);
-                PageRecord.setTop(record, top);
-                liveBytes -= osize;
-                return NULL;
-            }
-        }
-        return freeSlowly(block, osize);
+        long record = recordOf(block);
+        return isExpected(record, osize) ? give(record, block, osize) : freeSlowly(block, osize);
+    }
+
+    /// The record of the page in which a block lies, or the empty one.
+    private long recordOf(long block) {
+        long units = units(block);
+        return Long.compareUnsigned(units, unitLimit) < 0 ? record(units) : emptyRecord;
+    }
+
+    private long units(long block) {
+        return Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
+    }
+
+    private long record(long units) {
+        return table + (units >>> pageUnitShift << PageRecord.SHIFT);
+    }
+
+    /// Whether the page takes back a block of this size, and it is no event.
+    private static boolean isExpected(long record, long osize) {
+        return PageRecord.top(record) + Short.BYTES < PageRecord.event(record) && isOfClass(record, osize);
+    }
+
+    private static boolean isOfClass(long record, long osize) {
+        return (osize + 15) >>> UNIT_SHIFT == PageRecord.units(record);
+    }
+
+    private long give(long record, long block, long osize) {
+        FreeStacks.push(record, units(block) & placeInPage);
+        liveBytes -= osize;
+        return NULL;
     }
 
     private long resize(long block, long osize, long nsize) {
-        if (((osize - 1 | nsize - 1) & -SMALL_LIMIT) == 0 && isInSmallPage(block, osize)) {
+        if (((osize - 1 | nsize - 1) & -SMALL_LIMIT) == 0 && isOfClass(recordOf(block), osize)) {
             long oldClass = (osize + 15) >>> UNIT_SHIFT;
             long newClass = (nsize + 15) >>> UNIT_SHIFT;
             if (oldClass == newClass) {
@@ -190,14 +213,6 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             }
         }
         return resizeSlowly(block, osize, nsize);
-    }
-
-    private boolean isInSmallPage(long block, long osize) {
-        long units = Long.rotateRight(block - base, UNIT_SHIFT);
-        if (Long.compareUnsigned(units, unitLimit) >= 0)
-            return false;
-        long record = table + (units >>> pageUnitShift << PageRecord.SHIFT);
-        return PageRecord.units(record) == (osize + 15) >>> UNIT_SHIFT;
     }
 
     private static void copyUnits(long from, long to, long units) {

@@ -167,24 +167,46 @@ public final class StatsAllocator implements LuaAlloc {
     /// @throws IllegalArgumentException where no block can have the size `osize`; nothing is counted
     @Override
     public long realloc(long block, long osize, long nsize) {
-        long held = live;
-        long counted = 0;
-        if (block != NULL) {
-            if (!Requests.isPlausible(osize, held))
-                throw Requests.implausible(block, osize, nsize, live);
-            counted = osize;
-        }
-        if ((nsize | (held - counted + nsize)) < 0) // beyond 2^63 bytes in use?
+        if (block == NULL)
+            return allocate(osize, nsize);
+        if (!Requests.isPlausible(osize, live))
+            throw Requests.implausible(block, osize, nsize, live);
+        return nsize == 0 ? free(block, osize) : resize(block, osize, nsize);
+    }
+
+    // a method for each kind of request: each has fewer questions to answer than one for all
+
+    private long allocate(long tag, long nsize) {
+        if (overflows(nsize, nsize))
+            return countFailure(NULL, tag, nsize);
+        long block = ask(NULL, tag, nsize);
+        if (block == NULL)
+            return nsize == 0 ? countNoop() : countFailure(NULL, tag, nsize);
+        cells[given(nsize)]++;
+        hold(nsize); // inv.commit
+        return block;
+    }
+
+    private long free(long block, long osize) {
+        long freed = ask(block, osize, 0);
+        cells[RELEASED + SizeClass.cell(osize)]++;
+        LIVE.setRelease(this, live - osize);
+        return freed;
+    }
+
+    private long resize(long block, long osize, long nsize) {
+        if (overflows(nsize, nsize - osize))
             return countFailure(block, osize, nsize);
         long newBlock = ask(block, osize, nsize);
         if (newBlock == NULL)
-            return nsize == 0 ? countNone(block, counted) : countFailure(block, osize, nsize);
-        if (block == NULL)
-            cells[given(nsize)]++;
-        else
-            countResize(counted, nsize);
-        hold(nsize - counted); // inv.commit
+            return countFailure(block, osize, nsize);
+        countResize(osize, nsize);
+        hold(nsize - osize);
         return newBlock;
+    }
+
+    private boolean overflows(long nsize, long more) { // beyond 2^63 bytes in use?
+        return (nsize | (live + more)) < 0;
     }
 
     private long ask(long block, long osize, long nsize) {
@@ -196,13 +218,8 @@ public final class StatsAllocator implements LuaAlloc {
         }
     }
 
-    private long countNone(long block, long counted) {
-        if (block == NULL) {
-            increment(NOOPS);
-            return NULL;
-        }
-        cells[RELEASED + SizeClass.cell(counted)]++;
-        LIVE.setRelease(this, live - counted);
+    private long countNoop() {
+        increment(NOOPS);
         return NULL;
     }
 
