@@ -349,7 +349,7 @@ final class Collector {
                 case PROPAGATE -> Global.gray(global.address) != NULL ? Marker.propagate(state, limit) : atomic(state);
                 case SWEEPSTRING -> sweepStrings(state, limit);
                 case SWEEP -> sweep(state, limit);
-                case FINALIZE -> finalizeOne(state);
+                case FINALIZE -> finalizeSome(state, limit);
             };
         } finally {
             global.working = false;
@@ -428,21 +428,26 @@ final class Collector {
         state.global.cycle.freedBytes += bytes;
     }
 
-    private static long finalizeOne(LuaState state) {
+    /// Calls finalisers, one at least. Each may do anything: go on with this cycle, begin another, or have it watched.
+    private static long finalizeSome(LuaState state, long limit) {
         GlobalState global = state.global;
         long g = global.address;
-        global.working = false; // a finaliser may do anything, a collection among it
-        if (Global.lastToFinalize(g) == NULL) {
-            Global.setPhase(g, Phase.PAUSE);
-            Global.setDebt(g, 0);
-            end(global);
-            return 0;
-        }
-        global.cycle.finalizers++;
-        Finalizers.callNext(state);
-        if (Long.compareUnsigned(Global.estimate(g), FINALIZECOST) > 0)
-            Global.setEstimate(g, Global.estimate(g) - FINALIZECOST);
-        return FINALIZECOST;
+        long cost = 0;
+        do {
+            global.working = false;
+            if (Global.lastToFinalize(g) == NULL) {
+                Global.setPhase(g, Phase.PAUSE);
+                Global.setDebt(g, 0);
+                end(global);
+                return cost;
+            }
+            global.cycle.finalizers++;
+            Finalizers.callNext(state);
+            if (Long.compareUnsigned(Global.estimate(g), FINALIZECOST) > 0)
+                Global.setEstimate(g, Global.estimate(g) - FINALIZECOST);
+            cost += FINALIZECOST;
+        } while (cost < limit && Global.phase(g) == Phase.FINALIZE && global.watch == null);
+        return cost;
     }
 
     private static void end(GlobalState global) {
