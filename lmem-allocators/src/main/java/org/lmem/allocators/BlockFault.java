@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// | [ForeignBlock] | a block is resized or freed that was never given out, or has long been freed |
 /// | [Overwritten] | a block is resized or freed, or all are checked |
 /// | [WrittenAfterFree] | a block leaves the quarantine, or all are checked |
+/// | [Forbidden] | memory is asked for where [DebugAllocator#forbid] was called |
 public sealed interface BlockFault {
     /// The block concerned.
     ///
@@ -113,6 +114,20 @@ public sealed interface BlockFault {
             return Facts.of("a freed block was written to").add("block", block).signed("offset", offset)
                     .size("bytes", bytes).octet("found", found).size("freed at operation", freedAt).owner(owner)
                     .toString();
+        }
+    }
+
+    /// Memory was asked for where that is forbidden.
+    ///
+    /// @param block the block that was to grow, 0 for a new one
+    /// @param osize its size
+    /// @param nsize the size wanted
+    /// @param why it is forbidden, as [DebugAllocator#forbid] was told
+    record Forbidden(long block, long osize, long nsize, String why) implements BlockFault {
+        @Override
+        public String message() {
+            return Facts.of("memory was asked for where that is forbidden").add("block", block).size("osize", osize)
+                    .size("nsize", nsize).text("why=" + why).toString();
         }
     }
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An amount of memory that may be in use, and who is using how much of it: a node of a tree in which every byte of a child
@@ -19,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 ///   anybody then, frees and shrinks go on as ever, and nothing grows until enough was freed ([#overdraft]).
 /// - The *soft limit* has a [Reclaimer], who is called when use passes it, and again before a request is refused. Use may
 ///   stay above it: he is not called again for that until use has fallen an eighth below.
+/// - A *reservation* ([#reserve]) is a child whose whole limit counts as in use from the beginning: what is taken of it later
+///   asks nobody above, and cannot be refused for want of their room.
 /// - The *grace* is added to the hard limit while it is open, so that a program at its limit can be closed in order, with
 ///   finalizers that still need memory.
 ///
-/// `inv.budget`: what is in use of a budget is what its allocators hold, plus what is in use of its children.
+/// `inv.budget`: what is in use of a budget is what its allocators hold, plus what is in use of its children, plus its
+/// reservations whole.
 ///
 /// A tree belongs to one thread, as the states that use it; its figures may be read by any.
 public final class Budget implements AutoCloseable {
@@ -35,6 +39,7 @@ public final class Budget implements AutoCloseable {
 
     private final String name;
     private final @Nullable Budget parent;
+    private final boolean reserved;
     private final List<Budget> children = new ArrayList<>();
     private long used;
     private long peak;
@@ -64,7 +69,8 @@ public final class Budget implements AutoCloseable {
         void reclaim(Budget budget, long wanted);
     }
 
-    private Budget(String name, long limit, @Nullable Budget parent) {
+    private Budget(String name, long limit, @Nullable Budget parent, boolean reserved) {
+        this.reserved = reserved;
         this.name = Objects.requireNonNull(name, "name");
         this.limit = requireSize("limit", limit);
         this.parent = parent;
@@ -86,7 +92,7 @@ public final class Budget implements AutoCloseable {
     /// @return nothing of it is in use
     /// @throws IllegalArgumentException where the limit is negative
     public static Budget of(String name, long limit) {
-        return new Budget(name, limit, null);
+        return new Budget(name, limit, null, false);
     }
 
     /// A part of this budget with a limit of its own. The limits of all parts may add up to more than this one's.
@@ -97,9 +103,57 @@ public final class Budget implements AutoCloseable {
     /// @throws IllegalArgumentException where the limit is negative
     public Budget child(String childName, long childLimit) {
         requireOpen();
-        Budget child = new Budget(childName, childLimit, this);
+        Budget child = new Budget(childName, childLimit, this, false);
         children.add(child);
         return child;
+    }
+
+    /// Sets bytes aside before they are needed, for work that must not fail half-way: they count as in use here and above
+    /// from now on, until the reservation is closed. The reclaimers of full levels are called first.
+    ///
+    /// ```java
+    /// try (Budget rest = budget.reserve("rest of the job", 1 << 20).orElseThrow()) {
+    ///     LuaAlloc sure = new LimitAllocator(inner, rest); // never refused for a limit before 1 MiB is in use
+    /// ```
+    ///
+    /// A reservation keeps its size, and has no grace. Only the budgets themselves are asked: whether the inner allocator has
+    /// the memory is seen when it is wanted.
+    ///
+    /// @param childName by which refusals call it
+    /// @param bytes how many, above 0
+    /// @return a child with this limit, to be closed when nothing of it is in use; empty where a level has no room
+    /// @throws IllegalArgumentException where the number is 0 or negative
+    public Optional<Budget> reserve(String childName, long bytes) {
+        requireOpen();
+        if (bytes <= 0)
+            throw new IllegalArgumentException("a reservation is above 0: bytes=" + bytes);
+        List<Budget> levels = payers();
+        levels.forEach(Budget::requireOpen);
+        for (Budget level : levels) {
+            if (!level.hasRoom(bytes))
+                level.reclaim(bytes);
+            if (!level.hasRoom(bytes))
+                return Optional.empty();
+        }
+        if (!levels.stream().allMatch(level -> level.hasRoom(bytes))) // a reclaimer may have taken some
+            return Optional.empty();
+        Budget child = new Budget(childName, bytes, this, true);
+        levels.forEach(level -> level.take(bytes));
+        children.add(child);
+        return Optional.of(child);
+    }
+
+    /// This budget and those above it that what it uses counts for: up to a reservation, which has paid already.
+    List<Budget> payers() {
+        List<Budget> levels = new ArrayList<>();
+        for (Budget level = this; level != null; level = level.reserved ? null : level.parent)
+            levels.add(level);
+        return levels;
+    }
+
+    /// What this budget makes its parent count.
+    long share() {
+        return reserved ? limit : used();
     }
 
     // ------------------------------------------------------------------------------------------------------ limits
@@ -108,7 +162,9 @@ public final class Budget implements AutoCloseable {
     ///
     /// @param bytes 0 or more, or [#UNLIMITED]
     /// @throws IllegalArgumentException where it is negative
+    /// @throws IllegalStateException where this is a reservation
     public void setLimit(long bytes) {
+        requireNotReserved();
         limit = requireSize("limit", bytes);
         settle();
     }
@@ -129,7 +185,9 @@ public final class Budget implements AutoCloseable {
     ///
     /// @param bytes 0 or more
     /// @throws IllegalArgumentException where it is negative
+    /// @throws IllegalStateException where this is a reservation
     public void setGrace(long bytes) {
+        requireNotReserved();
         grace = requireSize("grace", bytes);
         settle();
     }
@@ -165,6 +223,11 @@ public final class Budget implements AutoCloseable {
             budget.graceOpen = false;
             budget.settle();
         }
+    }
+
+    private void requireNotReserved() {
+        if (reserved)
+            throw new IllegalStateException("a reservation keeps its size: " + facts());
     }
 
     private static long requireSize(String what, long bytes) {
@@ -301,17 +364,23 @@ public final class Budget implements AutoCloseable {
         return "budget=" + name + ", used=" + used + ", limit=" + limit;
     }
 
-    /// Ends a budget of which nothing is in use, and takes it out of its parent.
+    /// Ends a budget of which nothing is in use, and takes it out of its parent. A reservation gives back what it had set
+    /// aside. Closing twice does nothing.
     ///
     /// @throws IllegalStateException where something is in use, or it has children; it stays then
     @Override
     public void close() {
         if (used != 0 || !children.isEmpty())
             throw new IllegalStateException("the budget is in use: " + facts() + ", children=" + children.size());
+        if (closed)
+            return;
         closed = true;
         settle();
-        if (parent != null)
-            parent.children.remove(this);
+        if (parent == null)
+            return;
+        parent.children.remove(this);
+        if (reserved)
+            parent.payers().forEach(level -> level.giveBack(limit));
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.lmem.core.raw.RawMemory;
 /// ```
 ///
 /// What is found ([BlockFault]): writes before and after a block, a wrong osize, a block freed twice or resized after it was
-/// freed, a block from elsewhere, a write to freed memory; and at [#close] every block still in use, with size, tag, thread,
+/// freed, a block from elsewhere, a write to freed memory, a request where none is allowed ([#forbid]); and at [#close] every block still in use, with size, tag, thread,
 /// age, and the code that allocated it. A new block is filled with 0xA5, a freed one with 0xDD, so that reading memory that
 /// has no contents is seldom mistaken for something else.
 ///
@@ -58,6 +58,7 @@ public final class DebugAllocator implements LuaAlloc, AutoCloseable {
     private final DebugBooks books = new DebugBooks();
     private final Deque<DebugEvent> events = new ArrayDeque<>();
     private final List<BlockFault> faults = new ArrayList<>();
+    private final List<Ban> bans = new ArrayList<>();
     private final Countdown countdown;
     private long operations;
     private long watched;
@@ -126,10 +127,59 @@ public final class DebugAllocator implements LuaAlloc, AutoCloseable {
             synchronized (lock) {
                 requireOpen(block, osize, nsize);
                 operations++;
+                if (!bans.isEmpty())
+                    requireAllowed(block, osize, nsize);
                 return block == NULL ? allocate(osize, nsize, tag) : change(block, osize, nsize);
             }
         requireOpen(block, osize, nsize);
         return inner.realloc(block, osize, nsize);
+    }
+
+    /// Forbids this thread to take more memory until the ban is lifted: for code that must run where none can be had, in
+    /// the middle of a collection or in a handler of "not enough memory". What frees or shrinks a block is allowed. A
+    /// request for more is a fault, and is not carried out. Bans may be nested. At level OFF nothing is looked at.
+    ///
+    /// ```java
+    /// try (DebugAllocator.Ban ban = debug.forbid("sweep")) { … }
+    /// ```
+    ///
+    /// @param why for the message
+    /// @return to be closed
+    public Ban forbid(String why) {
+        Ban ban = new Ban(this, Objects.requireNonNull(why, "why"), Thread.currentThread());
+        synchronized (lock) {
+            bans.add(ban);
+        }
+        return ban;
+    }
+
+    /// The time in which a thread may take no memory.
+    public static final class Ban implements AutoCloseable {
+        private final DebugAllocator owner;
+        private final String why;
+        private final Thread thread;
+
+        private Ban(DebugAllocator owner, String why, Thread thread) {
+            this.owner = owner;
+            this.why = why;
+            this.thread = thread;
+        }
+
+        /// Lifts it. Lifting it again does nothing.
+        @Override
+        public void close() {
+            synchronized (owner.lock) {
+                owner.bans.remove(this);
+            }
+        }
+    }
+
+    private void requireAllowed(long block, long osize, long nsize) {
+        if (Long.compareUnsigned(nsize, block == NULL ? 0 : osize) <= 0)
+            return;
+        for (Ban ban : bans)
+            if (ban.thread == Thread.currentThread())
+                throw found(new BlockFault.Forbidden(block, block == NULL ? 0 : osize, nsize, ban.why));
     }
 
     private void requireOpen(long block, long osize, long nsize) {

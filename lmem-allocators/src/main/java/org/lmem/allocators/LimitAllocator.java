@@ -61,7 +61,7 @@ public final class LimitAllocator implements LuaAlloc {
     }
 
     private static void addPath(List<Budget> levels, Budget from) {
-        for (Budget level = from; level != null; level = level.parent()) {
+        for (Budget level : from.payers()) {
             level.requireOpen();
             if (levels.contains(level))
                 throw new IllegalArgumentException("a byte would count twice: budget=" + level.name());
@@ -217,7 +217,7 @@ public final class LimitAllocator implements LuaAlloc {
     /// Who holds a part of a level.
     ///
     /// @param name of the child budget, or `itself` for the level's own allocators
-    /// @param used bytes
+    /// @param used bytes; of a reservation all that it set aside
     public record Holder(String name, long used) {}
 
     /// A level of budgets at the moment of a refusal.
@@ -232,8 +232,8 @@ public final class LimitAllocator implements LuaAlloc {
             List<Holder> holders = new ArrayList<>();
             long itself = budget.used();
             for (Budget child : budget.children()) {
-                holders.add(new Holder(child.name(), child.used()));
-                itself -= child.used();
+                holders.add(new Holder(child.name(), child.share()));
+                itself -= child.share();
             }
             if (!holders.isEmpty() && itself != 0)
                 holders.add(new Holder("itself", itself));

@@ -37,6 +37,9 @@ public final class RegionAllocator implements LuaAlloc, AutoCloseable {
     private long peak;
     private long blocks;
     private long refusals;
+    private int peakGranules;
+    private int smallest = Integer.MAX_VALUE; // granules that were ever wanted
+    private int largest;
 
     /// A region of its own, which is obtained now and given back by [#close].
     ///
@@ -108,7 +111,7 @@ public final class RegionAllocator implements LuaAlloc, AutoCloseable {
     }
 
     private long newBlock(long nsize) {
-        int at = isImpossible(nsize) ? Granules.NONE : granules.take(Granules.of(nsize));
+        int at = isImpossible(nsize) ? Granules.NONE : granules.take(wanted(nsize));
         if (at == Granules.NONE)
             return refuse();
         blocks++;
@@ -127,7 +130,7 @@ public final class RegionAllocator implements LuaAlloc, AutoCloseable {
         if (isImpossible(nsize))
             return refuse();
         int now = Granules.of(osize);
-        int wanted = Granules.of(nsize);
+        int wanted = wanted(nsize);
         int place = at;
         if (wanted <= now)
             granules.shrink(at, now, wanted);
@@ -148,6 +151,13 @@ public final class RegionAllocator implements LuaAlloc, AutoCloseable {
         return place;
     }
 
+    private int wanted(long nsize) {
+        int n = Granules.of(nsize);
+        smallest = Math.min(smallest, n);
+        largest = Math.max(largest, n);
+        return n;
+    }
+
     private boolean isImpossible(long nsize) {
         return Long.compareUnsigned(nsize, capacity) > 0;
     }
@@ -160,6 +170,7 @@ public final class RegionAllocator implements LuaAlloc, AutoCloseable {
     private void hold(long more) {
         live += more;
         peak = Math.max(peak, live);
+        peakGranules = Math.max(peakGranules, granules.count() - granules.free());
     }
 
     private void requireAlive(long block, long osize, long nsize) {
@@ -229,6 +240,16 @@ public final class RegionAllocator implements LuaAlloc, AutoCloseable {
         long used = (long) (granules.count() - granules.free()) << Granules.SHIFT;
         return new Figures(capacity, live, peak, used, blocks, granules.freeBlocks(),
                 (long) granules.largestFree() << Granules.SHIFT, refusals);
+    }
+
+    /// Whether this region could refuse a request although enough is free, if the program went on within the peak and the
+    /// sizes that it had so far.
+    ///
+    /// @return the bounds for these figures
+    public Breakdown breakdown() {
+        int least = largest == 0 ? 0 : smallest;
+        return new Breakdown(capacity, (long) peakGranules << Granules.SHIFT, (long) least << Granules.SHIFT,
+                (long) largest << Granules.SHIFT);
     }
 
     /// Shows every block in use, in order of their addresses.

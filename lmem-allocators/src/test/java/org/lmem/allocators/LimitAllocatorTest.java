@@ -522,4 +522,87 @@ final class LimitAllocatorTest {
     void toString_namesTheNest() {
         assertThat(alloc).hasToString("LimitAllocator[SystemAlloc, Budget[memory, 0 of 1000]]");
     }
+
+    @Nested
+    final class Reservations {
+        private final Budget root = Budget.of("root", 1000);
+        private final Budget job = root.child("job", 800);
+
+        @Test
+        void bytesCountFromTheBeginning_andAreTakenWithoutAskingAbove() {
+            Budget rest = job.reserve("rest", 600).orElseThrow();
+            assertThat(List.of(root.used(), job.used(), rest.used())).containsExactly(600L, 600L, 0L);
+            LimitAllocator sure = on(rest);
+            LimitAllocator other = on(root);
+            long taken = other.realloc(0, 0, 400);
+            assertThat(other.realloc(0, 0, 1)).isEqualTo(LuaAlloc.NULL); // the root is full
+            long block = sure.realloc(0, 0, 600);
+            assertThat(block).isNotEqualTo(LuaAlloc.NULL);
+            assertThat(List.of(root.used(), job.used(), rest.used())).containsExactly(1000L, 600L, 600L);
+            assertThat(sure.realloc(0, 0, 1)).isEqualTo(LuaAlloc.NULL);
+            sure.realloc(block, 600, 0);
+            other.realloc(taken, 400, 0);
+            rest.close();
+            rest.close();
+            assertThat(List.of(root.used(), job.used())).containsExactly(0L, 0L);
+            assertThat(job.children()).isEmpty();
+        }
+
+        @Test
+        void moreThanALevelHas_isNotReserved() {
+            assertThat(job.reserve("rest", 801)).isEmpty();
+            on(root).realloc(0, 0, 300);
+            assertThat(job.reserve("rest", 701)).isEmpty();
+            assertThat(List.of(root.used(), job.used())).containsExactly(300L, 0L);
+            assertThat(job.reserve("rest", 700)).isPresent();
+        }
+
+        @Test
+        void reclaimer_isAskedForRoomFirst() {
+            LimitAllocator cache = on(root);
+            long cached = cache.realloc(0, 0, 900);
+            root.setSoftLimit(Budget.UNLIMITED, (full, wanted) -> cache.realloc(cached, 900, 0));
+            assertThat(job.reserve("rest", 800)).isPresent();
+            assertThat(root.used()).isEqualTo(800);
+        }
+
+        @Test
+        void reservationInUse_staysOpen() {
+            Budget rest = job.reserve("rest", 100).orElseThrow();
+            on(rest).realloc(0, 0, 40);
+            assertThatThrownBy(rest::close).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the budget is in use: budget=rest, used=40, limit=100, children=0");
+            assertThat(root.used()).isEqualTo(100);
+        }
+
+        @Test
+        void sizeOfAReservation_isFixed() {
+            Budget rest = job.reserve("rest", 100).orElseThrow();
+            assertThatThrownBy(() -> rest.setLimit(200)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("a reservation keeps its size: budget=rest, used=0, limit=100");
+            assertThatThrownBy(() -> rest.setGrace(1)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> job.reserve("none", 0)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a reservation is above 0: bytes=0");
+        }
+
+        @Test
+        void partOfAReservation_countsUpToIt() {
+            Budget rest = job.reserve("rest", 500).orElseThrow();
+            LimitAllocator part = on(rest.child("part", Budget.UNLIMITED));
+            part.realloc(0, 0, 300);
+            assertThat(List.of(root.used(), job.used(), rest.used())).containsExactly(500L, 500L, 300L);
+            assertThat(rest.reserve("of the rest", 201)).isEmpty();
+            assertThat(rest.reserve("of the rest", 200)).isPresent();
+            assertThat(List.of(root.used(), rest.used())).containsExactly(500L, 500L);
+        }
+
+        @Test
+        void refusal_namesTheReservationWithAllThatItHolds() {
+            job.reserve("rest", 600).orElseThrow();
+            LimitAllocator own = on(job);
+            own.realloc(0, 0, 201);
+            assertThat(own.lastRefusal().orElseThrow().levels().getFirst())
+                    .isEqualTo(new Level("job", 600, 800, 600, List.of(new Holder("rest", 600))));
+        }
+    }
 }
