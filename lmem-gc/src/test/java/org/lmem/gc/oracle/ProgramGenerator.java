@@ -16,6 +16,7 @@ final class ProgramGenerator {
     private static final String[] WORDS = {"", "a", "b", "x", "10", "0x10", " 7 ", "1e2", "inf", "nan", "0x", "1 2",
             "end", "not enough memory", "__mode", "hello world, this string is longer than thirty-two characters"};
     private static final String[] METHODS = {"__index", "__newindex", "__concat", "__call", "__eq", "__lt", "__le"};
+    private static final int[] EXTREMES = {-1, -100, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 22, 1 << 21, 1, 0};
     private static final String[] MODES = {"k", "v", "kv", "x", ""};
 
     private final Random random;
@@ -211,11 +212,16 @@ final class ProgramGenerator {
         add(3, () -> new CollectorOp.Control(Gc.RESTART, 0));
         add(4, () -> new CollectorOp.Control(Gc.COLLECT, 0));
         add(8, () -> new CollectorOp.Control(Gc.STEP, 0));
-        add(4, () -> new CollectorOp.Control(Gc.STEP, size(30)));
-        add(1, () -> new CollectorOp.Control(Gc.SETPAUSE, size(400)));
-        add(3, () -> new CollectorOp.Control(Gc.SETSTEPMUL, size(600))); // often so small that marking takes many steps
+        add(4, () -> new CollectorOp.Control(Gc.STEP, pace(30)));
+        add(1, () -> new CollectorOp.Control(Gc.SETPAUSE, pace(400)));
+        add(3, () -> new CollectorOp.Control(Gc.SETSTEPMUL, pace(600))); // often so small that marking takes many steps
         add(6, () -> new CollectorOp.MakeWeak(slot(), one(MODES)));
         add(8, () -> new CollectorOp.Finalised(size(60), below(FUNCTIONS)));
         add(8, () -> new CollectorOp.Garbage(literal(), size(60)));
+    }
+
+    /// A usual number mostly, now and then one that nobody would choose: negative, or so large that products overflow.
+    private int pace(int usual) {
+        return random.nextInt(8) == 0 ? EXTREMES[random.nextInt(EXTREMES.length)] : size(usual);
     }
 }
