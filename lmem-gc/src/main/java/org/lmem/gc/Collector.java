@@ -399,31 +399,35 @@ final class Collector {
         Sweeper.sweepBuckets(state, from, from + buckets);
         if (buckets == left)
             Global.setPhase(g, Phase.SWEEP);
-        freed(state, total);
+        freed(state, total - state.memory.totalBytes());
         return (long) buckets * SWEEPCOST;
     }
 
+    /// Where the last step cannot shrink what has become too large, its bytes stay in the estimate, as in 5.1.5, and the phase
+    /// does not end; those of the steps before are counted.
     private static long sweep(LuaState state, long limit) {
         long g = state.global.address;
         long total = state.memory.totalBytes();
+        long last;
         long link = Global.sweepLink(g);
         long cost = 0;
         do {
+            last = state.memory.totalBytes();
             link = Sweeper.sweepList(state, link, SWEEPMAX);
             cost += SWEEPMAX * SWEEPCOST;
         } while (cost < limit && getLong(link) != NULL);
         Global.setSweepLink(g, link);
+        freed(state, total - last);
         if (getLong(link) == NULL) { // the end of the list?
             Sweeper.checkSizes(state);
             Global.setPhase(g, Phase.FINALIZE);
         }
-        freed(state, total);
+        freed(state, last - state.memory.totalBytes());
         return cost;
     }
 
-    private static void freed(LuaState state, long totalBefore) {
+    private static void freed(LuaState state, long bytes) {
         long g = state.global.address;
-        long bytes = totalBefore - state.memory.totalBytes();
         Global.setEstimate(g, Global.estimate(g) - bytes);
         state.global.cycle.freedBytes += bytes;
     }

@@ -1,5 +1,6 @@
 package org.lmem.gc.oracle;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -49,6 +50,34 @@ class DifferentialTest {
     @DisplayName("with the collector at work: 300 instructions, lua_gc, garbage, weak tables and finalisers among them")
     void programs_withCollector_areEqual() {
         compare(300, true);
+    }
+
+    @Test
+    @DisplayName("a sweep that cannot shrink the string table: only its last forty objects stay in the estimate")
+    void failedShrink_leavesTheEstimateOfLua() {
+        Program program = new Program(List.of(
+                new StackOp.Push(new Literal.NewTable(12, 20)),
+                new TableOp.FillInts(2, 21, 0, 2, new Literal.NewTable(6, 2)),
+                new TableOp.FillStrings(4, "__le", 100),
+                new TableOp.FillObjects(1, new Literal.Userdata(1, 620), 23),
+                new TableOp.Put(6, new Literal.NewTable(7, 0), new Literal.NewTable(1, 0)),
+                new TableOp.RawPutInt(19, -1, new Literal.Func(0)),
+                new CollectorOp.Finalised(20, 0),
+                new TableOp.FillObjects(15, new Literal.NewTable(1, 6), 2),
+                new ObjectOp.PutEnvironment(6, 13),
+                new CollectorOp.Finalised(1, 0),
+                new StackOp.SetTop(0),
+                new CallOp.CPCall(1),
+                new ObjectOp.Buffer(List.of(8729, 21, 872, 8, 67, 13, 9000)),
+                new CollectorOp.Control(Machine.Gc.STEP, 2)),
+                List.of(
+                        new Program.Function(List.of(), 0),
+                        new Program.Function(List.of(
+                                new CollectorOp.Control(Machine.Gc.COLLECT, 0),
+                                new CallOp.FailingCPCall(1, 2)), 1)));
+        List<String> expected = real(program, true);
+        assertThat(expected).contains("! 0 1024", "V status 4"); // the table of strings was to shrink, and could not
+        assertThat(ours(program, true)).isEqualTo(expected);
     }
 
     private void compare(int calls, boolean collecting) {
