@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -28,6 +29,8 @@ class DifferentialTest {
     private static final int PROGRAMS = Integer.getInteger("lmem.differential.programs", 2000);
     private static final long SEED = Long.getLong("lmem.differential.seed", 20_261_123);
 
+    private static final long STACK_BYTES = 8 << 20;
+
     private final Heap heap = new Heap();
 
     @BeforeEach
@@ -42,13 +45,13 @@ class DifferentialTest {
 
     @Test
     @DisplayName("with the collector stopped: 200 instructions of strings, tables, userdata, closures, threads, errors")
-    void programs_withoutCollector_areEqual() {
+    void programs_withoutCollector_areEqual() throws InterruptedException {
         compare(200, false);
     }
 
     @Test
     @DisplayName("with the collector at work: 300 instructions, lua_gc, garbage, weak tables and finalisers among them")
-    void programs_withCollector_areEqual() {
+    void programs_withCollector_areEqual() throws InterruptedException {
         compare(300, true);
     }
 
@@ -80,7 +83,19 @@ class DifferentialTest {
         assertThat(ours(program, true)).isEqualTo(expected);
     }
 
-    private void compare(int calls, boolean collecting) {
+    /// On a thread with as much stack as C has: finalisers that have the collector call finalisers lie 200 deep.
+    private void compare(int calls, boolean collecting) throws InterruptedException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread thread = new Thread(null, () -> comparePrograms(calls, collecting), "programs", STACK_BYTES);
+        thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
+        thread.start();
+        thread.join();
+        if (failure.get() instanceof Error e)
+            throw e;
+        assertThat(failure.get()).isNull();
+    }
+
+    private void comparePrograms(int calls, boolean collecting) {
         for (long seed = SEED; seed < SEED + PROGRAMS; seed++) {
             Program program = ProgramGenerator.generate(seed, calls, collecting);
             if (differs(program, collecting))
