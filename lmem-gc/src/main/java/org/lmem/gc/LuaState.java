@@ -27,6 +27,10 @@ import org.lmem.core.raw.RawMemory;
 /// run time (status 2); within [#pcall] they end there, as in Lua. What C leaves undefined (an invalid index, a state that
 /// is closed) is an [IllegalArgumentException] or [IllegalStateException], which passes through [#pcall].
 ///
+/// Host functions may call each other 199 deep, as in C, finalisers that have the collector call finalisers among them. That
+/// takes up to 700 KiB of the Java thread's stack, besides what the functions take themselves: a thread with the usual
+/// 1 MiB has enough for small functions, one with more is had by `-Xss` or from [Thread]'s constructor.
+///
 /// @lua lapi lapi.c
 public final class LuaState extends LuaObjects implements AutoCloseable {
     /// As number of results: all of them.
