@@ -257,8 +257,8 @@ final class Collector {
         long g = global.address;
         long start = global.tuning.clock.getAsLong();
         long cost = 0;
-        do
-            cost += advance(state, global.watch, STEPSIZE);
+        do // a finaliser takes as long as it likes: the clock is read after each
+            cost += advance(state, global.watch, Global.phase(g) == Phase.FINALIZE ? 1 : STEPSIZE);
         while (Global.phase(g) != Phase.PAUSE && global.tuning.clock.getAsLong() - start < nanos);
         global.cycle.step(cost);
         schedule(global);
@@ -432,7 +432,8 @@ final class Collector {
         state.global.cycle.freedBytes += bytes;
     }
 
-    /// Calls finalisers, one at least. Each may do anything: go on with this cycle, begin another, or have it watched.
+    /// Calls finalisers that wait; where none does, the cycle ends. Each may do anything: go on with this cycle, begin
+    /// another, or have it watched.
     private static long finalizeSome(LuaState state, long limit) {
         GlobalState global = state.global;
         long g = global.address;

@@ -317,6 +317,35 @@ class ChosenSemanticsTest {
     @DisplayName("a step of some time")
     class TimedSteps {
         @Test
+        @DisplayName("reads the clock after each finaliser, which may take as long as it likes")
+        void stepFor_callsOneFinaliserAtATime() {
+            try (LuaState state = state(Semantics.LUA_5_1)) {
+                AtomicLong clock = new AtomicLong();
+                AtomicLong called = new AtomicLong();
+                state.collector().setClock(clock::get);
+                for (int i = 0; i < 5; i++) {
+                    state.newUserdata(0);
+                    state.newTable();
+                    state.pushCFunction(s -> {
+                        clock.addAndGet(1000);
+                        called.incrementAndGet();
+                        return 0;
+                    });
+                    state.setField(-2, "__gc");
+                    state.setMetatable(-2);
+                    state.setTop(0);
+                }
+                while (state.collector().phase() != Phase.FINALIZE)
+                    state.collector().stepFor(0);
+                for (int i = 1; i <= 5; i++) {
+                    assertThat(state.collector().stepFor(500)).isFalse();
+                    assertThat(called).hasValue(i);
+                }
+                assertThat(state.collector().stepFor(500)).isTrue();
+            }
+        }
+
+        @Test
         @DisplayName("ends when the clock says so, after one single step at least, and goes on where it was")
         void stepFor_followsTheClock() {
             try (LuaState state = state(Semantics.LUA_5_1)) {
