@@ -10,9 +10,9 @@ package org.lmem.allocators;
 /// ```
 ///
 /// Two bounds for all programs that keep within the same peak and the same sizes, in whatever order they ask:
-/// - *Below [#robsonBytes]* every allocator that does not move blocks breaks down in some order: with M the peak and n the
-///   largest request, both in the smallest one's units, that is `M (½ log₂ n + 1) − n + 1`, for sizes that are powers of two
-///   [1].
+/// - *Below [#robsonBytes]* every allocator that does not move blocks breaks down in some order: with M the peak in units of
+///   the smallest request, and requests of 1, 2, 4 … 2ᵏ such units, that is `M (½ k + 1) − 2ᵏ + 1` [1], for the best k that
+///   the largest request and the peak allow.
 /// - *From [#sureBytes] on* none can: where a request is refused, every free piece is shorter than the largest request (or
 ///   longer by a class of sizes, which a search may pass by), and there is at most one more of them than there are blocks.
 ///
@@ -23,6 +23,19 @@ package org.lmem.allocators;
 /// @param smallestBytes the smallest block that was wanted, rounded up; 0 where none was
 /// @param largestBytes the largest, rounded up
 public record Breakdown(long capacityBytes, long peakBytes, long smallestBytes, long largestBytes) {
+    /// Checks the numbers.
+    ///
+    /// @throws IllegalArgumentException where one is negative or more than a region has, or no request can be both the
+    ///   smallest and below the largest
+    public Breakdown {
+        boolean ordered = smallestBytes == 0 ? largestBytes == 0 : smallestBytes <= largestBytes;
+        if (capacityBytes < 0 || peakBytes < 0 || smallestBytes < 0 || !ordered || peakBytes > RegionAllocator.MAX_BYTES
+                || largestBytes > RegionAllocator.MAX_BYTES)
+            throw new IllegalArgumentException("these are no figures of a region: capacity=" + capacityBytes + ", peak="
+                    + peakBytes + ", smallest=" + smallestBytes + ", largest=" + largestBytes + ", most="
+                    + RegionAllocator.MAX_BYTES);
+    }
+
     /// What can be said of a region.
     public enum Verdict {
         /// Some order of such requests breaks every allocator that does not move blocks.
@@ -39,9 +52,12 @@ public record Breakdown(long capacityBytes, long peakBytes, long smallestBytes, 
     public long robsonBytes() {
         if (smallestBytes == 0)
             return 0;
-        double m = (double) peakBytes / smallestBytes;
-        double n = (double) largestBytes / smallestBytes;
-        return (long) Math.ceil((m * (Math.log(n) / Math.log(2) / 2 + 1) - n + 1) * smallestBytes);
+        long m = peakBytes / smallestBytes;
+        long n = Math.min(largestBytes / smallestBytes, m);
+        long most = 0;
+        for (int k = 0; 1L << k <= n; k++)
+            most = Math.max(most, m + (m * k + 1) / 2 - (1L << k) + 1);
+        return most * smallestBytes;
     }
 
     /// The memory with which this one is safe.

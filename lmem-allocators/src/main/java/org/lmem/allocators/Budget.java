@@ -109,7 +109,8 @@ public final class Budget implements AutoCloseable {
     }
 
     /// Sets bytes aside before they are needed, for work that must not fail half-way: they count as in use here and above
-    /// from now on, until the reservation is closed. The reclaimers of full levels are called first.
+    /// from now on, until the reservation is closed. The reclaimers of levels that are full, or whose soft limit that passes, are
+    /// called first.
     ///
     /// ```java
     /// try (Budget rest = budget.reserve("rest of the job", 1 << 20).orElseThrow()) {
@@ -130,12 +131,12 @@ public final class Budget implements AutoCloseable {
         List<Budget> levels = payers();
         levels.forEach(Budget::requireOpen);
         for (Budget level : levels) {
-            if (!level.hasRoom(bytes))
+            if (level.hasRoom(bytes))
+                level.passSoftLimit(bytes);
+            else
                 level.reclaim(bytes);
-            if (!level.hasRoom(bytes))
-                return Optional.empty();
         }
-        if (!levels.stream().allMatch(level -> level.hasRoom(bytes))) // a reclaimer may have taken some
+        if (!levels.stream().allMatch(level -> level.hasRoom(bytes)))
             return Optional.empty();
         Budget child = new Budget(childName, bytes, this, true);
         levels.forEach(level -> level.take(bytes));

@@ -1,6 +1,7 @@
 package org.lmem.allocators;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lmem.core.LuaAlloc.NULL;
 
 import java.util.ArrayList;
@@ -92,7 +93,32 @@ final class BreakdownTest {
 
     @Test
     void figuresThatCannotBeCounted_areTheLargestNumber() {
-        assertThat(new Breakdown(1 << 20, 1L << 40, 16, 1L << 39).sureBytes()).isEqualTo(Long.MAX_VALUE);
+        assertThat(new Breakdown(1 << 20, RegionAllocator.MAX_BYTES, 16, RegionAllocator.MAX_BYTES).sureBytes())
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void sizesBetweenPowersOfTwo_countAsThePowerBelow() {
+        long peak = (long) PEAK * UNIT;
+        assertThat(new Breakdown(0, peak, UNIT, 127 * UNIT).robsonBytes()).isEqualTo(ROBSON);
+        assertThat(new Breakdown(0, peak, UNIT, 128 * UNIT).robsonBytes()).isGreaterThan(ROBSON);
+    }
+
+    @Test
+    void largestRequestNearThePeak_isNotTheOneThatTellsMost() {
+        // 4 units: requests of 1 and 2 need 4 · 1½ − 2 + 1, those of 4 too need 4 · 2 − 4 + 1
+        assertThat(new Breakdown(0, 4 * UNIT, UNIT, 4 * UNIT).robsonBytes()).isEqualTo(5 * UNIT);
+        // 8 units: 8 · 2 − 4 + 1 with requests of up to 4, and 8 · 2½ − 8 + 1 with 8; beyond the peak none can be met
+        assertThat(new Breakdown(0, 8 * UNIT, UNIT, 64 * UNIT).robsonBytes()).isEqualTo(13 * UNIT);
+    }
+
+    @Test
+    void figuresOfNoRegion_areRefused() {
+        assertThatThrownBy(() -> new Breakdown(0, 64, 32, 16)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("these are no figures of a region: capacity=0, peak=64, smallest=32, largest=16, most="
+                        + RegionAllocator.MAX_BYTES);
+        assertThatThrownBy(() -> new Breakdown(0, -1, 16, 16)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Breakdown(0, 16, 0, 16)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

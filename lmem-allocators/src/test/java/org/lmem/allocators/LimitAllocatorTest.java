@@ -567,6 +567,15 @@ final class LimitAllocatorTest {
         }
 
         @Test
+        void softLimitThatAReservationPasses_callsItsReclaimer() {
+            root.setSoftLimit(500, reclaimer);
+            assertThat(job.reserve("rest", 500)).isPresent();
+            verify(reclaimer, never()).reclaim(any(), anyLong());
+            assertThat(job.reserve("more", 1)).isPresent();
+            verify(reclaimer).reclaim(root, 1);
+        }
+
+        @Test
         void reservationInUse_staysOpen() {
             Budget rest = job.reserve("rest", 100).orElseThrow();
             on(rest).realloc(0, 0, 40);
