@@ -147,6 +147,11 @@ final class FreeStacks {
         return starts[sizeClass] + PageRecord.count(heap.record(page)) * SizeClasses.bytes(sizeClass);
     }
 
+    /// Where the block ends that is carved next.
+    int endOfNext(int sizeClass, int page) {
+        return carvedBytes(sizeClass, page) + SizeClasses.bytes(sizeClass);
+    }
+
     /// Takes a block.
     ///
     /// @return its address, or 0 where the stack is empty

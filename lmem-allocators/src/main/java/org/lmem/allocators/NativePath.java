@@ -142,11 +142,9 @@ final class NativePath {
     private static void free(MachineCode code, int pageShift) {
         findRecord(code, pageShift);
         code.add("4D 8B 08", "mov r9, [r8 + TOP]").add("49 83 C1 02", "add r9, 2")
-                .add("4D 3B 48 08", "cmp r9, [r8 + EVENT]").jump("0F 8D", "jge", "slow")
-                .add("48 8D 42 0F", "lea rax, [rdx + 15]").add("48 C1 E8 04", "shr rax, 4")
-                .add("4D 0F BE 58 1F", "movsx r11, byte [r8 + CLASS]")
-                .add("4C 39 D8", "cmp rax, r11").jump("0F 85", "jne", "slow")
-                .add("48 89 F0", "mov rax, rsi").add("48 C1 E8 04", "shr rax, 4")
+                .add("4D 3B 48 08", "cmp r9, [r8 + EVENT]").jump("0F 8D", "jge", "slow");
+        requireOfClass(code, "48 8D 42 FF", "lea rax, [rdx - 1]");
+        code.add("48 89 F0", "mov rax, rsi").add("48 C1 E8 04", "shr rax, 4")
                 .add("25", (1 << (pageShift - SizeClasses.UNIT_SHIFT)) - 1, "and eax, placeInPage")
                 .add("66 41 89 01", "mov [r9], ax").add("4D 89 08", "mov [r8 + TOP], r9")
                 .add("49 29 52 30", "sub [r10 + BYTES], rdx")
@@ -154,16 +152,20 @@ final class NativePath {
     }
 
     private static void resize(MachineCode code, int pageShift) {
-        code.add("48 8D 42 0F", "lea rax, [rdx + 15]").add("48 C1 E8 04", "shr rax, 4").jump("0F 84", "jz", "slow")
-                .add("4C 8D 49 0F", "lea r9, [rcx + 15]").add("49 C1 E9 04", "shr r9, 4")
-                .add("4C 39 C8", "cmp rax, r9").jump("0F 85", "jne", "slow")
-                .add("48 83 F8 40", "cmp rax, SMALL_CLASSES").jump("0F 87", "ja", "slow");
         findRecord(code, pageShift);
-        code.add("4D 0F BE 48 1F", "movsx r9, byte [r8 + CLASS]")
-                .add("4C 39 C8", "cmp rax, r9").jump("0F 85", "jne", "slow")
-                .add("48 29 D1", "sub rcx, rdx").add("49 01 4A 30", "add [r10 + BYTES], rcx")
+        requireOfClass(code, "48 8D 42 FF", "lea rax, [rdx - 1]");
+        requireOfClass(code, "48 8D 41 FF", "lea rax, [rcx - 1]");
+        code.add("48 29 D1", "sub rcx, rdx").add("49 01 4A 30", "add [r10 + BYTES], rcx")
                 .add("48 89 F0", "mov rax, rsi")
                 .add("C3", "ret");
+    }
+
+    /// Goes on where the size is one of those that the page's class has.
+    private static void requireOfClass(MachineCode code, String lastByte, String text) {
+        code.add(lastByte, text).add("48 C1 E8 04", "shr rax, 4")
+                .add("4D 0F B6 58 1D", "movzx r11, byte [r8 + ROUNDING]").add("4C 09 D8", "or rax, r11")
+                .add("48 FF C0", "inc rax").add("4D 0F BE 58 1F", "movsx r11, byte [r8 + CLASS]")
+                .add("4C 39 D8", "cmp rax, r11").jump("0F 85", "jne", "slow");
     }
 
     /// r8 = the record of the page in which rsi lies.

@@ -9,7 +9,7 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// ```
 ///   reserved addresses   │ segment 0         │ segment 1         │ … committed one after the other   │ never used yet
-///   pages                │p0│p1│p2│ free run │p│ free run ──────┼──────────│p│p│
+///   pages                │p0│p1│p2│ free run │p│ free run ──────┼──────────│p│p│ fresh ──
 ///                         bins: free runs of 1, 2 … 63 pages, and one for all longer ones; the smallest that fits is cut
 ///
 ///   beside them          │ a record for each page ([PageRecord]) │ stacks of medium blocks, 128 bytes for each 64 KiB │
@@ -18,6 +18,8 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// Invariants:
 /// - `inv.run`: no two free runs touch; the first and the last record of a run hold its length.
+/// - `inv.fresh`: pages from the first fresh one on were never used and are in no run. They are taken last, so that what
+///   was touched is used again.
 /// - `inv.touched`: [#touchedBytes] is the sum of what the records say was touched, and no page holds more memory than its
 ///   record says.
 /// - `inv.segment`: for each segment, the number of its pages that are in use.
@@ -53,6 +55,7 @@ final class PageHeap {
     private final long mappingBytes;
 
     private int pages; // committed
+    private int fresh; // the first page that was never used
     private final int[] bins = new int[LONG_RUN + 1];
     private long binMask; // bit n − 1: there is a run in bin n
     private int[] segmentUsed = new int[4];
@@ -116,11 +119,14 @@ final class PageHeap {
         VirtualMemory.release(table, tableBytes);
         clearHeads();
         pages = 0;
+        fresh = 0;
         touchedUnits = 0;
         asideBytes = 0;
     }
 
     /// The record of the page that serves a class, or the empty one.
+    ///
+    /// @param sizeClass also any size in units of 16 bytes that a small class rounds up
     static long head(long heads, long sizeClass) {
         return RawMemory.getLong(heads + (sizeClass << 3));
     }
@@ -142,7 +148,9 @@ final class PageHeap {
 
     /// Lets a page serve a class, or none where it is [#NONE].
     void setCurrent(int sizeClass, int page) {
-        setHead(heads, sizeClass, page == NONE ? heads + EMPTY_RECORD : record(page));
+        int sizes = sizeClass <= SizeClasses.SMALL_COUNT ? SizeClasses.units(sizeClass) : 1;
+        for (int i = 0; i < sizes; i++)
+            setHead(heads, sizeClass - i, page == NONE ? heads + EMPTY_RECORD : record(page));
     }
 
     /// Where the stack of a span begins that does not lie in the span itself.
@@ -168,6 +176,11 @@ final class PageHeap {
         return pages;
     }
 
+    /// The first page that was never used, where all free runs end.
+    int fresh() {
+        return fresh;
+    }
+
     /// Pages that hold this many bytes.
     long pagesFor(long bytes) {
         return (bytes + (1L << pageShift) - 1) >>> pageShift;
@@ -175,7 +188,7 @@ final class PageHeap {
 
     /// Memory taken from the system, in bytes: units that were touched, the records of all pages, and the stacks aside.
     long touchedBytes() {
-        return (touchedUnits << unitShift) + wholePages(HEADS_BYTES + (long) pages * PageRecord.BYTES)
+        return (touchedUnits << unitShift) + wholePages(HEADS_BYTES + (long) fresh * PageRecord.BYTES)
                 + wholePages(asideBytes);
     }
 
@@ -194,18 +207,38 @@ final class PageHeap {
     /// @return the first, or [#NONE]
     int take(int n) {
         int run = find(n);
-        if (run == NONE) {
-            if (!extend(n))
-                return NONE;
-            run = find(n);
-        }
+        if (run == NONE)
+            run = takeFresh(n);
+        else
+            cut(run, n);
+        if (run == NONE)
+            return NONE;
+        use(run, n, 1);
+        turnOver();
+        return run;
+    }
+
+    private void cut(int run, int n) {
         int length = PageRecord.count(record(run));
         unlink(run, length);
         if (length > n)
             link(run + n, length - n);
-        use(run, n, 1);
-        turnOver();
+    }
+
+    /// Takes the free run before the fresh pages, and as many of those as are missing.
+    private int takeFresh(int n) {
+        int atEnd = freeBefore(fresh);
+        if (!commit(fresh + n - atEnd))
+            return NONE;
+        if (atEnd > 0)
+            unlink(fresh - atEnd, atEnd);
+        int run = fresh - atEnd;
+        fresh = run + n;
         return run;
+    }
+
+    private int freeBefore(int page) {
+        return page > 0 && isFree(page - 1) ? PageRecord.count(record(page - 1)) : 0;
     }
 
     /// Gives pages back.
@@ -233,14 +266,18 @@ final class PageHeap {
     /// @return whether they were
     boolean takeFollowing(int first, int n, int more) {
         int next = first + n;
-        if (!isFree(next))
+        int length = isFree(next) ? PageRecord.count(record(next)) : 0;
+        if (next + length < fresh && length < more)
             return false;
-        int length = PageRecord.count(record(next));
-        if (length < more)
-            return false;
-        unlink(next, length);
-        if (length > more)
-            link(next + more, length - more);
+        if (length >= more)
+            cut(next, more);
+        else {
+            if (!commit(next + more))
+                return false;
+            if (length > 0)
+                unlink(next, length);
+            fresh = next + more;
+        }
         use(next, more, 1);
         turnOver();
         return true;
@@ -259,7 +296,7 @@ final class PageHeap {
     }
 
     private void touchUnits(int first, long bytes) {
-        long units = (bytes + (1L << unitShift) - 1) >>> unitShift;
+        long units = unitsFor(bytes);
         int unitsInPage = 1 << (pageShift - unitShift);
         for (int page = first; units > 0; page++, units -= unitsInPage) {
             long record = record(page);
@@ -287,21 +324,58 @@ final class PageHeap {
         long before = touchedUnits;
         for (int segment = 0; segment < pages / segmentPages; segment++)
             if (segmentUsed[segment] == 0 && tick - segmentTick[segment] >= age)
-                purgeSegment(segment);
+                purge(segment * segmentPages, segmentPages, 0);
         return (before - touchedUnits) << unitShift;
     }
 
-    private void purgeSegment(int segment) {
-        int first = segment * segmentPages;
-        int touched = 0;
-        for (int page = first; page < first + segmentPages; page++)
-            touched += PageRecord.touched(record(page));
-        if (touched == 0 || !VirtualMemory.purge(address(first), (long) segmentPages << pageShift))
+    /// Gives memory of free runs back to the system, that of the longest first.
+    ///
+    /// @param bytes as much as this
+    void purgeFree(long bytes) {
+        if (largePages)
             return;
-        for (int page = first; page < first + segmentPages; page++)
-            PageRecord.setTouched(record(page), 0);
+        long left = unitsFor(bytes);
+        for (int bin = LONG_RUN; bin > 0 && left > 0; bin--)
+            for (int run = bins[bin]; run != NONE && left > 0; run = PageRecord.next(record(run)))
+                left -= purgeRun(run, left);
+    }
+
+    private long purgeRun(int run, long most) {
+        int end = run + PageRecord.count(record(run));
+        int n = 0;
+        for (long touched = 0; run + n < end && touched < most; n++)
+            touched += PageRecord.touched(record(run + n));
+        return purge(run, n, 0);
+    }
+
+    /// Gives back the memory of a span but for its first bytes.
+    void purgeBeyond(int first, int n, long bytes) {
+        if (!largePages)
+            purge(first, n, bytes);
+    }
+
+    private long purge(int first, int n, long bytes) {
+        long kept = unitsFor(bytes);
+        long touched = 0;
+        for (int page = first; page < first + n; page++)
+            touched += Math.max(0, PageRecord.touched(record(page)) - keptUnits(kept, page - first));
+        long start = address(first) + (kept << unitShift);
+        if (touched == 0 || !VirtualMemory.purge(start, address(first + n) - start))
+            return 0;
+        for (int page = first; page < first + n; page++)
+            PageRecord.setTouched(
+                    record(page), Math.min(PageRecord.touched(record(page)), keptUnits(kept, page - first)));
         touchedUnits -= touched;
-        preferLargePages(first, segmentPages);
+        return touched;
+    }
+
+    private int keptUnits(long kept, int page) {
+        int unitsInPage = 1 << (pageShift - unitShift);
+        return Math.clamp(kept - (long) page * unitsInPage, 0, unitsInPage);
+    }
+
+    private long unitsFor(long bytes) {
+        return (bytes + (1L << unitShift) - 1) >>> unitShift;
     }
 
     // ------------------------------------------------------------------------------------------------ runs and bins
@@ -317,12 +391,18 @@ final class PageHeap {
         return PageRecord.touched(record) << unitShift;
     }
 
+    /// The smallest run that fits, of those whose first page was touched if there are such.
     private int find(int n) {
-        long fitting = binMask & -1L << (Math.min(n, LONG_RUN) - 1);
-        if (fitting == 0)
-            return NONE;
-        int bin = Long.numberOfTrailingZeros(fitting) + 1;
-        return bin < LONG_RUN ? bins[bin] : findLong(n);
+        int untouched = NONE;
+        for (long fitting = binMask & -1L << (Math.min(n, LONG_RUN) - 1); fitting != 0; fitting &= fitting - 1) {
+            int bin = Long.numberOfTrailingZeros(fitting) + 1;
+            int run = bin < LONG_RUN ? bins[bin] : findLong(n);
+            if (run != NONE && PageRecord.touched(record(run)) > 0)
+                return run;
+            if (untouched == NONE)
+                untouched = run;
+        }
+        return untouched;
     }
 
     private int findLong(int n) {
@@ -339,16 +419,16 @@ final class PageHeap {
     }
 
     private boolean isFree(int page) {
-        return page < pages && PageRecord.sizeClass(record(page)) == PageRecord.NO_BLOCK;
+        return page < fresh && PageRecord.sizeClass(record(page)) == PageRecord.NO_BLOCK;
     }
 
     private void merge(int first, int n) {
         int start = first;
         int end = first + n;
-        if (first > 0 && isFree(first - 1)) {
-            int length = PageRecord.count(record(first - 1));
-            start -= length;
-            unlink(start, length);
+        int before = freeBefore(first);
+        if (before > 0) {
+            start -= before;
+            unlink(start, before);
         }
         if (isFree(end)) {
             int length = PageRecord.count(record(end));
@@ -388,10 +468,11 @@ final class PageHeap {
 
     // ---------------------------------------------------------------------------------------------------- segments
 
-    /// Commits as many segments as a run of `n` pages needs beyond the free one at the end.
-    private boolean extend(int n) {
-        int atEnd = pages > 0 && isFree(pages - 1) ? PageRecord.count(record(pages - 1)) : 0;
-        long more = ((long) n - atEnd + segmentPages - 1) / segmentPages * segmentPages;
+    /// Commits as many segments as hold this many pages in all.
+    private boolean commit(int wanted) {
+        long more = Math.max(0, (long) wanted - pages + segmentPages - 1) / segmentPages * segmentPages;
+        if (more == 0)
+            return true;
         if (pages + more > addressBytes >>> pageShift
                 || !VirtualMemory.commit(address(pages), more << pageShift))
             return false;
@@ -403,7 +484,6 @@ final class PageHeap {
             segmentUsed = Arrays.copyOf(segmentUsed, 2 * segments);
             segmentTick = Arrays.copyOf(segmentTick, 2 * segments);
         }
-        merge(first, (int) more);
         AllocatorEvents.newSegment(address(first), more << pageShift);
         return true;
     }

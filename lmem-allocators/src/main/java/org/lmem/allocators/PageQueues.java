@@ -92,6 +92,10 @@ final class PageQueues {
         return page;
     }
 
+    boolean hasSpare(int sizeClass) {
+        return spares[sizeClass] != NONE;
+    }
+
     boolean hasSpares() {
         return sparePages > 0;
     }

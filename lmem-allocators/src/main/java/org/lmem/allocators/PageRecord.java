@@ -10,7 +10,8 @@ import org.lmem.core.raw.RawMemory;
 ///   16 ┼ int   next      pages of a queue, or runs of a bin, are linked through the numbers of their first pages
 ///   20 ┼ int   previous
 ///   24 ┼ int   count     blocks carved so far │ pages of the block or of the free run
-///   28 ┼ short touched   units of memory in this page that were ever touched
+///   28 ┼ byte  touched   units of memory in this page that were ever touched
+///   29 ┼ byte  rounding  ones where the number of a small block's last unit may have any bit
 ///   30 ┼ byte  state
 ///   31 ┼ byte  class     of small blocks their number, of others negative
 ///   32 ┘
@@ -18,8 +19,8 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// A record that is all zero is that of a page which was never used.
 ///
-/// *The class* is compared with a size in units of 16 bytes, which is the number of its class where it is small. Classes above
-/// are negative numbers, so that no size passes for one of them by accident.
+/// *The class* is compared with a size in units of 16 bytes, rounded up as the class rounds, which is the number of its class
+/// where it is small. Classes above are negative numbers, so that no size passes for one of them by accident.
 final class PageRecord {
     static final int BYTES = 32;
     static final int SHIFT = 5;
@@ -30,6 +31,7 @@ final class PageRecord {
     private static final int PREVIOUS = 20;
     private static final int COUNT = 24;
     private static final int TOUCHED = 28;
+    static final int ROUNDING = 29;
     private static final int STATE = 30;
     static final int CLASS = 31;
 
@@ -72,9 +74,10 @@ final class PageRecord {
         RawMemory.putLong(record, EVENT, top);
     }
 
-    /// What a size in units of 16 bytes is compared with.
-    static long units(long record) {
-        return RawMemory.getByte(record, CLASS);
+    /// Whether a size is one that small blocks of the page may have.
+    static boolean isOfClass(long record, long bytes) {
+        return (((bytes - 1) >>> SizeClasses.UNIT_SHIFT) | RawMemory.getByte(record, ROUNDING)) + 1 == RawMemory
+                .getByte(record, CLASS);
     }
 
     static int sizeClass(long record) {
@@ -83,8 +86,10 @@ final class PageRecord {
 
     /// Says what the page is for. Every free is an event until more is known.
     static void setClass(long record, int sizeClass) {
+        boolean isSmall = sizeClass != NO_BLOCK && sizeClass <= SizeClasses.SMALL_COUNT;
         setEvent(record, 0);
-        RawMemory.putByte(record, CLASS, (byte) (sizeClass <= SizeClasses.SMALL_COUNT ? sizeClass : -sizeClass));
+        RawMemory.putByte(record, CLASS, (byte) (isSmall ? sizeClass : -sizeClass));
+        RawMemory.putByte(record, ROUNDING, (byte) (isSmall ? SizeClasses.units(sizeClass) - 1 : 0));
     }
 
     static int next(long record) {
@@ -112,11 +117,11 @@ final class PageRecord {
     }
 
     static int touched(long record) {
-        return RawMemory.getShort(record, TOUCHED);
+        return Byte.toUnsignedInt(RawMemory.getByte(record, TOUCHED));
     }
 
     static void setTouched(long record, int units) {
-        RawMemory.putShort(record, TOUCHED, (short) units);
+        RawMemory.putByte(record, TOUCHED, (byte) units);
     }
 
     static byte state(long record) {

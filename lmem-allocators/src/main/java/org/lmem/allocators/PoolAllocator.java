@@ -22,12 +22,17 @@ import org.lmem.core.raw.RawMemory;
 /// *Spare pages.* A page that runs empty stays with its class, last out first in, until memory is wanted that was not
 /// touched yet, or until it was spare for long: then all spares go to the heap of pages.
 ///
+/// *Little memory.* Before a pool takes more from the system than it ever did, pages that serve a class but hold no block go
+/// to the heap, too, and free memory that was too scattered to be used goes back to the system. And a class that had no page
+/// gets one without the memory of its former use, but for the first block: most such classes want a few blocks only.
+///
 /// *Blocks have no header.* The page follows from the address, its record from the page, and the class of the block from
 /// `osize`, which every caller of a [LuaAlloc] says; it is compared with the class of the page.
 ///
 /// | size in bytes | where | waste at most |
 /// |---|---|---|
-/// | 1 to 1024 | pages of one class, every 16 bytes | 15 bytes |
+/// | 1 to 256 | pages of one class, every 16 bytes | 15 bytes |
+/// | to 1024 | pages of one class, eight classes to each doubling | an eighth |
 /// | to 32 KiB | spans of pages of one class, eight classes to each doubling | an eighth |
 /// | to four segments | pages of its own, grown and shrunk in place where the neighbours are free | a page |
 /// | above | a mapping of its own, grown by moving its pages | a page of the system |
@@ -53,6 +58,9 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private static final int SMALL_CLASSES = SizeClasses.SMALL_COUNT;
     private static final int CARVE_BYTES = 4096;
 
+    /// Turnovers between two searches for idle pages, which would otherwise be given up and taken again all the time.
+    static final int PATIENCE = 256;
+
     // Read by every request
     private final long base;
     private final long table;
@@ -73,6 +81,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private final List<NativePath> paths = new CopyOnWriteArrayList<>(); // read by whoever reads the figures
     private final long hugeLimit;
     private boolean closed;
+    private long lookedForIdle; // turnovers of the heap when it last was
 
     /// What a pool is made of.
     ///
@@ -147,9 +156,9 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     private long allocate(long size) {
-        long sizeClass = (size + 15) >>> UNIT_SHIFT;
-        if (Long.compareUnsigned(sizeClass, SMALL_CLASSES) <= 0) { // class 0 has no blocks
-            long record = PageHeap.head(heads, sizeClass);
+        long units = (size + 15) >>> UNIT_SHIFT;
+        if (Long.compareUnsigned(units, SMALL_CLASSES) <= 0) { // 0 has no blocks
+            long record = PageHeap.head(heads, units);
             long top = PageRecord.top(record);
             long place = FreeStacks.place(top);
             if (place >= 0) {
@@ -184,11 +193,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     /// Whether the page takes back a block of this size, and it is no event.
     private static boolean isExpected(long record, long osize) {
-        return PageRecord.top(record) + Short.BYTES < PageRecord.event(record) && isOfClass(record, osize);
-    }
-
-    private static boolean isOfClass(long record, long osize) {
-        return (osize + 15) >>> UNIT_SHIFT == PageRecord.units(record);
+        return PageRecord.top(record) + Short.BYTES < PageRecord.event(record) && PageRecord.isOfClass(record, osize);
     }
 
     private long give(long record, long block, long osize) {
@@ -198,18 +203,19 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     private long resize(long block, long osize, long nsize) {
-        if (((osize - 1 | nsize - 1) & -SMALL_LIMIT) == 0 && isOfClass(recordOf(block), osize)) {
-            long oldClass = (osize + 15) >>> UNIT_SHIFT;
-            long newClass = (nsize + 15) >>> UNIT_SHIFT;
-            if (oldClass == newClass) {
+        long record = recordOf(block);
+        if (PageRecord.isOfClass(record, osize)) {
+            if (PageRecord.isOfClass(record, nsize)) {
                 liveBytes += nsize - osize;
                 return block;
             }
-            long fresh = allocate(nsize);
-            if (fresh != NULL) {
-                copyUnits(block, fresh, Math.min(oldClass, newClass));
-                free(block, osize);
-                return fresh;
+            if (Long.compareUnsigned(nsize, SMALL_LIMIT) <= 0) {
+                long fresh = allocate(nsize);
+                if (fresh != NULL) {
+                    copyUnits(block, fresh, (Math.min(osize, nsize) + 15) >>> UNIT_SHIFT);
+                    free(block, osize);
+                    return fresh;
+                }
             }
         }
         return resizeSlowly(block, osize, nsize);
@@ -260,14 +266,14 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     /// longest, of a spare page, of a fresh one.
     private long refill(int sizeClass, int current) {
         if (current != NONE) {
-            if (carve(sizeClass, current))
+            if ((hasTouched(sizeClass, current) || !queues.hasSpare(sizeClass)) && carve(sizeClass, current))
                 return stacks.pop(current);
             PageRecord.setState(heap.record(current), PageRecord.FULL);
             stacks.setEvent(sizeClass, current, 1);
         }
         int page = queues.poll(sizeClass);
         if (page == NONE)
-            page = findEmpty(sizeClass);
+            page = findEmpty(sizeClass, current == NONE);
         else
             setOneTooMany(sizeClass, page);
         heap.setCurrent(sizeClass, page);
@@ -277,13 +283,20 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return stacks.pop(page);
     }
 
-    private int findEmpty(int sizeClass) {
+    /// Whether the next block to be carved lies in memory that was touched.
+    private boolean hasTouched(int sizeClass, int page) {
+        return stacks.endOfNext(sizeClass, page) <= heap.touchedBytes(heap.record(page));
+    }
+
+    private int findEmpty(int sizeClass, boolean isFirst) {
         int page = queues.pollSpare(sizeClass);
         if (page == NONE)
             page = takePages(stacks.spanPages(sizeClass));
         if (page != NONE) {
             markTails(page, stacks.spanPages(sizeClass));
             stacks.clear(sizeClass, page);
+            if (isFirst)
+                heap.purgeBeyond(page, stacks.spanPages(sizeClass), stacks.endOfNext(sizeClass, page));
             carve(sizeClass, page);
         }
         return page;
@@ -307,9 +320,23 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     /// Takes pages of the heap, those first that were touched before: spare ones come before fresh memory.
     private int takePages(int n) {
-        if (queues.hasSpares() && !heap.hasTouched(n))
+        if (!heap.hasTouched(n) && queues.hasSpares())
             queues.returnSpares();
+        if (!heap.hasTouched(n))
+            collectIdle((long) n << heap.pageShift);
         return heap.take(n);
+    }
+
+    /// Where more memory is about to be taken from the system than ever was, looks for some that is idle.
+    private void collectIdle(long bytes) {
+        if (heap.touchedBytes() + bytes <= heap.peakBytes())
+            return;
+        if (heap.turnovers() - lookedForIdle >= PATIENCE) {
+            returnIdleCurrents();
+            queues.returnSpares();
+            lookedForIdle = heap.turnovers();
+        }
+        heap.purgeFree(bytes);
     }
 
     private void markTails(int page, int n) {
@@ -580,7 +607,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private void returnIdleCurrents() {
         for (int c = 1; c < SizeClasses.COUNT; c++) {
             int page = heap.current(c);
-            if (page != NONE && stacks.isIdle(c, page)) {
+            if (page != NONE && SizeClasses.isClass(c) && stacks.isIdle(c, page)) {
                 heap.setCurrent(c, NONE);
                 heap.give(page, stacks.spanPages(c));
             }

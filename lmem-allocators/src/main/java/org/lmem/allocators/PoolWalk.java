@@ -38,6 +38,8 @@ final class PoolWalk {
     }
 
     private int length(int page) {
+        if (page == heap.fresh())
+            return heap.pages() - page;
         long record = heap.record(page);
         int sizeClass = PageRecord.sizeClass(record);
         boolean counted = sizeClass == PageRecord.NO_BLOCK || sizeClass == PageRecord.LARGE;

@@ -31,6 +31,7 @@ final class VirtualMemory {
     private static final int MAP_ANONYMOUS = LINUX ? 0x20 : 0x1000;
     private static final int MAP_NORESERVE = LINUX ? 0x4000 : 0x40;
     private static final int MREMAP_MAYMOVE = 1;
+    private static final int MADV_DONTNEED = 4; // on Linux: gone at once, zero when touched again
     private static final int MADV_HUGEPAGE = 14;
     private static final long MAP_FAILED = -1;
 
@@ -95,10 +96,12 @@ final class VirtualMemory {
     /// Asks for large pages behind committed addresses: fewer, but with more memory at the first touch. A wish: where the
     /// system has none nothing changes.
     static void preferLargePages(long address, long bytes) {
-        if (!LINUX)
-            return;
+        boolean ignored = LINUX && advise(address, bytes, MADV_HUGEPAGE);
+    }
+
+    private static boolean advise(long address, long bytes, int advice) {
         try {
-            int ignored = (int) MADVISE.invokeExact(address, bytes, MADV_HUGEPAGE);
+            return (int) MADVISE.invokeExact(address, bytes, advice) == 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -108,7 +111,9 @@ final class VirtualMemory {
     ///
     /// @return whether the system agreed
     static boolean purge(long address, long bytes) {
-        return map(address, bytes, PROT_READ_WRITE, MAP_NORESERVE | MAP_FIXED) != NULL;
+        return LINUX
+                ? advise(address, bytes, MADV_DONTNEED)
+                : map(address, bytes, PROT_READ_WRITE, MAP_NORESERVE | MAP_FIXED) != NULL;
     }
 
     /// Ends a mapping or a part of one.

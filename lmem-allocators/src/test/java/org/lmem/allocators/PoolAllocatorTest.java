@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.lmem.allocators.PoolMap.Use;
+import org.lmem.core.raw.RawMemory;
 
 /// What a pool shows of itself, what becomes of its empty pages, and what it says to wrong requests.
 final class PoolAllocatorTest {
@@ -141,7 +143,7 @@ final class PoolAllocatorTest {
             pool.forEachBlock(shown::put);
             assertThat(shown.keySet()).isEqualTo(model.keySet()).isNotEmpty();
             assertThat(model).allSatisfy((block, size) -> assertThat(shown.get(block)).isBetween(size,
-                    size <= 1024 ? size + 15 : size <= 32 << 10 ? size + size / 8 : size + PAGE));
+                    size <= 256 ? size + 15 : size <= 32 << 10 ? size + size / 8 : size + PAGE));
             assertThat(pool.map().liveBlocks()).isEqualTo(model.size());
             assertThat(pool.map().usedBytes()).isEqualTo(shown.values().stream().mapToLong(b -> b).sum());
         }
@@ -218,6 +220,92 @@ final class PoolAllocatorTest {
     }
 
     @Nested
+    class LittleMemory {
+        private final List<Long> sizes = IntStream.range(SizeClasses.SMALL_COUNT + 1, SizeClasses.COUNT)
+                .mapToObj(c -> (long) SizeClasses.bytes(c)).toList();
+
+        /// Whole spans of every medium class, of which none has a block in use any more.
+        private void leaveIdleSpans() {
+            for (long size : sizes)
+                free(allocate((int) Math.max((64 << 10) / size, 4), size), size);
+        }
+
+        /// Takes pages until the pool looks for idle memory again.
+        private void wait(int turnovers) {
+            for (int i = 0; i < turnovers / 2; i++)
+                pool.realloc(allocate(PAGE * 3), PAGE * 3, 0);
+        }
+
+        private long touched(long block) {
+            return pool.map().spans().stream()
+                    .filter(span -> span.address() <= block && block < span.address() + span.bytes())
+                    .mapToLong(PoolMap.Span::touchedBytes).sum();
+        }
+
+        @Test
+        void spansThatServeButHoldNothing_areUsedBeforeFreshMemoryIs() {
+            leaveIdleSpans();
+            wait(PoolAllocator.PATIENCE);
+            long peak = pool.peakReservedBytes();
+            List<Long> blocks = allocate((int) (peak / 64 * 9 / 10), 64);
+            assertThat(blocks).doesNotHaveDuplicates();
+            assertThat(pool.peakReservedBytes()).isLessThan(peak + peak / 100);
+        }
+
+        @Test
+        void aClassWithoutAPage_takesTheMemoryOfItsFirstBlockOnly() {
+            pool.realloc(allocate(20 * PAGE), 20 * PAGE, 0);
+            long reserved = pool.reservedBytes();
+            long block = allocate(1280);
+            assertThat(touched(block)).isEqualTo(VirtualMemory.PAGE);
+            assertThat(pool.reservedBytes()).isLessThanOrEqualTo(reserved - 3 * PAGE);
+            List<Long> blocks = allocate(50, 1280); // the rest of the span comes when it is wanted
+            assertThat(touched(block)).isEqualTo(4 * PAGE);
+            assertThat(blocks).doesNotHaveDuplicates().doesNotContain(block);
+        }
+
+        @Test
+        void freeMemoryTooScatteredForABlock_isGivenBackForIt() {
+            List<Long> blocks = allocate(40, 3 * PAGE);
+            for (int i = 0; i < blocks.size(); i += 2)
+                pool.realloc(blocks.get(i), 3 * PAGE, 0);
+            wait(PoolAllocator.PATIENCE);
+            long reserved = pool.reservedBytes();
+            long block = allocate(30 * PAGE);
+            assertThat(pool.peakReservedBytes()).isLessThanOrEqualTo(reserved + 3 * PAGE);
+            assertThat(touched(block)).isEqualTo(30 * PAGE);
+        }
+
+        @Test
+        void memoryThatWasGivenBack_isZeroButHeldBlocksAreNot() {
+            List<Long> blocks = allocate(40, 3 * PAGE);
+            blocks.forEach(block -> RawMemory.fill(block, 3 * PAGE, (byte) 7));
+            for (int i = 0; i < blocks.size(); i += 2)
+                pool.realloc(blocks.get(i), 3 * PAGE, 0);
+            wait(PoolAllocator.PATIENCE);
+            allocate(30 * PAGE);
+            long zero = IntStream.range(0, 20).filter(i -> RawMemory.getByte(blocks.get(2 * i)) == 0).count();
+            assertThat(zero).isGreaterThanOrEqualTo(8);
+            for (int i = 1; i < blocks.size(); i += 2)
+                for (int at = 0; at < 3 * PAGE; at += 512)
+                    assertThat(RawMemory.getByte(blocks.get(i) + at)).isEqualTo((byte) 7);
+        }
+
+        @Test
+        void manyRounds_needNoMoreThanTheFirst() {
+            long first = 0;
+            for (int round = 0; round < 50; round++) {
+                leaveIdleSpans();
+                free(allocate(20_000, 64), 64);
+                free(allocate(300, 4000), 4000);
+                if (round == 0)
+                    first = pool.peakReservedBytes();
+            }
+            assertThat(pool.peakReservedBytes()).isLessThanOrEqualTo(first + first / 4);
+        }
+    }
+
+    @Nested
     class WrongRequests {
         private void assertRefused(long block, long osize, long nsize, String message) {
             long live = pool.liveBytes();
@@ -246,6 +334,27 @@ final class PoolAllocatorTest {
         void insideOfALargeBlock_isNoBlock() {
             long block = allocate(100_000);
             assertRefused(block + PAGE, 100_000, 0, "not a block of this pool: " + at(block + PAGE, 100_000));
+        }
+
+        @Test
+        void eachSmallSize_isOneOfItsClassAndOfNoOther() {
+            for (int size = 1; size <= 1024; size++) {
+                int sizeClass = SizeClasses.of(size);
+                long block = allocate(size);
+                int largest = SizeClasses.bytes(sizeClass);
+                int least = size;
+                while (least > 1 && SizeClasses.of(least - 1) == sizeClass)
+                    least--;
+                assertRefused(block, largest + 1, 0,
+                        "the block has another size: " + at(block, largest + 1) + ", bytes="
+                                + largest);
+                assertRefused(block, least - 1, 0, "the block has another size: " + at(block, least - 1) + ", bytes="
+                        + largest);
+                assertThat(pool.realloc(block, size, largest)).isEqualTo(block);
+                assertThat(pool.realloc(block, largest, least)).isEqualTo(block);
+                pool.realloc(block, least, 0);
+            }
+            assertThat(pool.liveBytes()).isZero();
         }
 
         @Test

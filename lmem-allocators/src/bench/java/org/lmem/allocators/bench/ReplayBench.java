@@ -16,13 +16,14 @@ import org.lmem.core.raw.RawMemory;
 /// Replays one trace against one allocator and prints the time of a request and the memory taken, as one line of JSON.
 ///
 /// ```
-///   replay:     1  2  3  …  10 │ 11  …  10 + K │ one more
-///               warm-up        │ timed         │ every byte of every block is written; the peak is read
+///   replay:     1                      │ 2  3  …  10 │ 11  …  10 + K │ one more
+///               every byte is written; │ warm-up     │ timed         │ every byte is written; the peak is read again
+///               the peak is read
 /// ```
 ///
-/// The last line is `{"ops":…,"median":…,"min":…,"footprint":…,"garbage":…}`: the median and the least of K replays in
-/// nanoseconds per request; the most memory taken from the system divided by the trace's peak; bytes of Java heap
-/// allocated per request in the timed replays.
+/// The last line is `{"ops":…,"median":…,"min":…,"footprint":…,"aged":…,"garbage":…}`: the median and the least of K replays
+/// in nanoseconds per request; the most memory taken from the system divided by the trace's peak, after the first replay,
+/// where the program in C reads it too, and after all; bytes of Java heap allocated per request in the timed replays.
 ///
 /// Requests go straight to the allocator, and one process knows one allocator: a second class at the same call site would
 /// make the call slower for both.
@@ -81,6 +82,8 @@ public final class ReplayBench {
 
     private String measure(Subjects.Subject subject, int replays) {
         LuaAlloc alloc = subject.alloc();
+        replayWriting(alloc);
+        double footprint = footprint(subject);
         for (int i = 0; i < Math.clamp(WARM_UP_REQUESTS / count, 3, 400); i++)
             replay(alloc);
         double[] nanos = new double[replays];
@@ -95,9 +98,13 @@ public final class ReplayBench {
         Arrays.sort(nanos);
         replayWriting(alloc);
         return String.format(Locale.ROOT,
-                "{\"ops\":%d,\"median\":%.3f,\"min\":%.3f,\"footprint\":%.4f,\"garbage\":%.4f}",
-                count, nanos[(replays - 1) / 2], nanos[0], (double) subject.peakReservedBytes().getAsLong() / peakBytes,
+                "{\"ops\":%d,\"median\":%.3f,\"min\":%.3f,\"footprint\":%.4f,\"aged\":%.4f,\"garbage\":%.4f}",
+                count, nanos[(replays - 1) / 2], nanos[0], footprint, footprint(subject),
                 (double) garbage / replays / count);
+    }
+
+    private double footprint(Subjects.Subject subject) {
+        return (double) subject.peakReservedBytes().getAsLong() / peakBytes;
     }
 
     private void replay(LuaAlloc alloc) {
