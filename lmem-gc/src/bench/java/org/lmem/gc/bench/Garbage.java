@@ -60,12 +60,12 @@ final class Garbage {
 
     private static void iterateTimed(LuaState state, byte[] s, Runs runs) {
         LuaCollector collector = state.collector();
-        boolean warm = runs.isWarm();
+        boolean counts = runs.counts();
         for (int i = 1; i <= ITERATIONS; i++) {
             boolean due = collector.totalBytes() >= collector.threshold();
             long started = due ? System.nanoTime() : 0;
             state.createTable(2, 0);
-            if (due && warm)
+            if (due && counts)
                 runs.add(System.nanoTime() - started);
             state.pushInteger(i);
             state.rawSetI(-2, 1);
@@ -73,7 +73,7 @@ final class Garbage {
             due = collector.totalBytes() >= collector.threshold();
             started = due ? System.nanoTime() : 0;
             state.pushLString(s, 0, length);
-            if (due && warm)
+            if (due && counts)
                 runs.add(System.nanoTime() - started);
             state.rawSetI(-2, 2);
             if (i % 16 == 0)

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /// The runs of a workload: first those that warm the virtual machine up, then those that count.
 final class Runs {
-    private static final long WARM_UP_NANOS = 3_000_000_000L;
+    private static final long WARM_UP_NANOS = 8_000_000_000L;
     private static final int WARM_UP_RUNS = 5;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -16,6 +16,7 @@ final class Runs {
     private int times;
     private int warmUps;
     private int runs;
+    private boolean counts;
     private long started;
     private long garbageBefore;
     private long garbage;
@@ -29,12 +30,13 @@ final class Runs {
         return runs < wanted;
     }
 
-    /// Whether those runs have begun that count.
-    boolean isWarm() {
-        return warmUps >= WARM_UP_RUNS && System.nanoTime() - created > WARM_UP_NANOS;
+    /// Whether the run in progress is one of those that count.
+    boolean counts() {
+        return counts;
     }
 
     void start() {
+        counts = warmUps >= WARM_UP_RUNS && System.nanoTime() - created > WARM_UP_NANOS;
         garbageBefore = threads.getCurrentThreadAllocatedBytes();
         started = System.nanoTime();
     }
@@ -42,7 +44,7 @@ final class Runs {
     /// The end of a run that takes one time.
     void end() {
         long time = System.nanoTime() - started;
-        if (isWarm())
+        if (counts)
             add(time);
         endOfTimes();
     }
@@ -50,7 +52,7 @@ final class Runs {
     /// The end of a run that has added its times itself.
     void endOfTimes() {
         long bytes = threads.getCurrentThreadAllocatedBytes() - garbageBefore;
-        if (isWarm()) {
+        if (counts) {
             runs++;
             garbage += bytes;
         } else {
