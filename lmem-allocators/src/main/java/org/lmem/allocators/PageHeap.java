@@ -40,6 +40,7 @@ final class PageHeap {
     private static final int HEADS_BYTES = EMPTY_STACK + Short.BYTES;
     private static final int LONG_RUN = 64; // from here on in one bin
     private static final int PURGE_INTERVAL = 512;
+    private static final int PURGE_PAGES = 1024;
 
     final long base;
     private final MemorySegment headsMemory; // ends with this object, not when the pool is closed: then all are empty
@@ -328,24 +329,30 @@ final class PageHeap {
         return (before - touchedUnits) << unitShift;
     }
 
-    /// Gives memory of free runs back to the system, that of the longest first.
+    /// Gives memory of free runs back to the system, that of the longest first. Looks at [#PURGE_PAGES] pages at most, which
+    /// takes no longer than the memory that is wanted instead.
     ///
     /// @param bytes as much as this
     void purgeFree(long bytes) {
         if (largePages)
             return;
         long left = unitsFor(bytes);
-        for (int bin = LONG_RUN; bin > 0 && left > 0; bin--)
-            for (int run = bins[bin]; run != NONE && left > 0; run = PageRecord.next(record(run)))
-                left -= purgeRun(run, left);
+        int pagesLeft = PURGE_PAGES;
+        for (int bin = LONG_RUN; bin > 0; bin--)
+            for (int run = bins[bin]; run != NONE && left > 0 && pagesLeft > 0; run = PageRecord.next(record(run))) {
+                int n = leading(run, left, pagesLeft);
+                left -= purge(run, n, 0);
+                pagesLeft -= n;
+            }
     }
 
-    private long purgeRun(int run, long most) {
-        int end = run + PageRecord.count(record(run));
+    /// How many pages of a free run hold so much memory, from its first one on.
+    private int leading(int run, long units, int most) {
+        int length = Math.min(PageRecord.count(record(run)), most);
         int n = 0;
-        for (long touched = 0; run + n < end && touched < most; n++)
+        for (long touched = 0; n < length && touched < units; n++)
             touched += PageRecord.touched(record(run + n));
-        return purge(run, n, 0);
+        return n;
     }
 
     /// Gives back the memory of a span but for its first bytes.

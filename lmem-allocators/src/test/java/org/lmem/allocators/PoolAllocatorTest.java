@@ -231,7 +231,7 @@ final class PoolAllocatorTest {
         }
 
         /// Takes pages until the pool looks for idle memory again.
-        private void wait(int turnovers) {
+        private void turnOver(int turnovers) {
             for (int i = 0; i < turnovers / 2; i++)
                 pool.realloc(allocate(PAGE * 3), PAGE * 3, 0);
         }
@@ -245,7 +245,7 @@ final class PoolAllocatorTest {
         @Test
         void spansThatServeButHoldNothing_areUsedBeforeFreshMemoryIs() {
             leaveIdleSpans();
-            wait(PoolAllocator.PATIENCE);
+            turnOver(PoolAllocator.PATIENCE);
             long peak = pool.peakReservedBytes();
             List<Long> blocks = allocate((int) (peak / 64 * 9 / 10), 64);
             assertThat(blocks).doesNotHaveDuplicates();
@@ -269,7 +269,7 @@ final class PoolAllocatorTest {
             List<Long> blocks = allocate(40, 3 * PAGE);
             for (int i = 0; i < blocks.size(); i += 2)
                 pool.realloc(blocks.get(i), 3 * PAGE, 0);
-            wait(PoolAllocator.PATIENCE);
+            turnOver(PoolAllocator.PATIENCE);
             long reserved = pool.reservedBytes();
             long block = allocate(30 * PAGE);
             assertThat(pool.peakReservedBytes()).isLessThanOrEqualTo(reserved + 3 * PAGE);
@@ -282,7 +282,7 @@ final class PoolAllocatorTest {
             blocks.forEach(block -> RawMemory.fill(block, 3 * PAGE, (byte) 7));
             for (int i = 0; i < blocks.size(); i += 2)
                 pool.realloc(blocks.get(i), 3 * PAGE, 0);
-            wait(PoolAllocator.PATIENCE);
+            turnOver(PoolAllocator.PATIENCE);
             allocate(30 * PAGE);
             long zero = IntStream.range(0, 20).filter(i -> RawMemory.getByte(blocks.get(2 * i)) == 0).count();
             assertThat(zero).isGreaterThanOrEqualTo(8);
