@@ -148,7 +148,7 @@ public final class TraceComparison {
     private void print(String title, Function<Figures, Double> figure) {
         System.out.println("\n" + title);
         StringBuilder head = new StringBuilder(String.format("%-18s", "trace"));
-        columns.forEach(c -> head.append(String.format("%12s", c.name)));
+        columns.forEach(c -> head.append(String.format(" %14s", c.name)));
         System.out.println(head);
         Map<String, Double> logs = new LinkedHashMap<>();
         results.forEach((trace, row) -> {
@@ -166,7 +166,7 @@ public final class TraceComparison {
     }
 
     private static String cell(double value) {
-        return value == 0 ? String.format("%12s", "unknown") : String.format(Locale.ROOT, "%12.2f", value);
+        return value == 0 ? String.format(" %14s", "unknown") : String.format(Locale.ROOT, " %14.2f", value);
     }
 
     private static ProcessBuilder pinned(String... command) {
