@@ -10,7 +10,7 @@ import org.lmem.core.raw.RawMemory;
 ///   16 ┼ int   next      pages of a queue, or runs of a bin, are linked through the numbers of their first pages
 ///   20 ┼ int   previous
 ///   24 ┼ int   count     blocks carved so far │ pages of the block or of the free run
-///   28 ┼ byte  touched   units of memory in this page that were ever touched
+///   28 ┼ byte  touched   units of memory in this page that were touched, and not given back since
 ///   29 ┼ byte  rounding  ones where the number of a small block's last unit may have any bit
 ///   30 ┼ byte  state
 ///   31 ┼ byte  class     of small blocks their number, of others negative

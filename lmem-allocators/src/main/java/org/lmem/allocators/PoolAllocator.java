@@ -59,7 +59,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private static final int CARVE_BYTES = 4096;
 
     /// Turnovers between two searches for idle pages, which would otherwise be given up and taken again all the time.
-    static final int PATIENCE = 256;
+    static final int SEARCH_INTERVAL = 256;
 
     // Read by every request
     private final long base;
@@ -263,7 +263,8 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     /// Finds a block for a class whose page has run out: one of that page which was never given, one of the page that waits
-    /// longest, of a spare page, of a fresh one.
+    /// longest, of a spare page, of a fresh one. Where the first of these would take memory from the system, and the class has a
+    /// spare page, it is left for when that page serves again.
     private long refill(int sizeClass, int current) {
         if (current != NONE) {
             if ((hasTouched(sizeClass, current) || !queues.hasSpare(sizeClass)) && carve(sizeClass, current))
@@ -331,7 +332,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private void collectIdle(long bytes) {
         if (heap.touchedBytes() + bytes <= heap.peakBytes())
             return;
-        if (heap.turnovers() - lookedForIdle >= PATIENCE) {
+        if (heap.turnovers() - lookedForIdle >= SEARCH_INTERVAL) {
             returnIdleCurrents();
             queues.returnSpares();
             lookedForIdle = heap.turnovers();

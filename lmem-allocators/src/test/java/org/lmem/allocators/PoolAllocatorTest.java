@@ -245,7 +245,7 @@ final class PoolAllocatorTest {
         @Test
         void spansThatServeButHoldNothing_areUsedBeforeFreshMemoryIs() {
             leaveIdleSpans();
-            turnOver(PoolAllocator.PATIENCE);
+            turnOver(PoolAllocator.SEARCH_INTERVAL);
             long peak = pool.peakReservedBytes();
             List<Long> blocks = allocate((int) (peak / 64 * 9 / 10), 64);
             assertThat(blocks).doesNotHaveDuplicates();
@@ -269,7 +269,7 @@ final class PoolAllocatorTest {
             List<Long> blocks = allocate(40, 3 * PAGE);
             for (int i = 0; i < blocks.size(); i += 2)
                 pool.realloc(blocks.get(i), 3 * PAGE, 0);
-            turnOver(PoolAllocator.PATIENCE);
+            turnOver(PoolAllocator.SEARCH_INTERVAL);
             long reserved = pool.reservedBytes();
             long block = allocate(30 * PAGE);
             assertThat(pool.peakReservedBytes()).isLessThanOrEqualTo(reserved + 3 * PAGE);
@@ -282,7 +282,7 @@ final class PoolAllocatorTest {
             blocks.forEach(block -> RawMemory.fill(block, 3 * PAGE, (byte) 7));
             for (int i = 0; i < blocks.size(); i += 2)
                 pool.realloc(blocks.get(i), 3 * PAGE, 0);
-            turnOver(PoolAllocator.PATIENCE);
+            turnOver(PoolAllocator.SEARCH_INTERVAL);
             allocate(30 * PAGE);
             long zero = IntStream.range(0, 20).filter(i -> RawMemory.getByte(blocks.get(2 * i)) == 0).count();
             assertThat(zero).isGreaterThanOrEqualTo(8);
