@@ -28,6 +28,7 @@ import org.lmem.core.raw.RawMemory;
 /// Requests go straight to the allocator, and one process knows one allocator: a second class at the same call site would
 /// make the call slower for both.
 public final class ReplayBench {
+    private static final int MIXED_REPLAYS = Integer.getInteger("mx", 50);
     private static final int WARM_UP_REQUESTS = 160_000_000;
 
     // What one request is, as in the file
@@ -77,7 +78,15 @@ public final class ReplayBench {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(args[0])))) {
             bench = new ReplayBench(Trace.read(in));
         }
+        compile(args[2]);
         System.out.println(bench.measure(Subjects.named(args[2]), Integer.parseInt(args[1])));
+    }
+
+    private static void compile(String name) {
+        ReplayBench mixed = new ReplayBench(MixedRequests.trace());
+        LuaAlloc alloc = Subjects.named(name).alloc();
+        for (int i = 0; i < MIXED_REPLAYS; i++)
+            mixed.replay(alloc);
     }
 
     private String measure(Subjects.Subject subject, int replays) {
