@@ -16,9 +16,9 @@ import org.lmem.core.raw.RawMemory;
 /// Replays one trace against one allocator and prints the time of a request and the memory taken, as one line of JSON.
 ///
 /// ```
-///   replay:     1                      │ 2  3  …  10 │ 11  …  10 + K │ one more
-///               every byte is written; │ warm-up     │ timed         │ every byte is written; the peak is read again
-///               the peak is read
+///   mixed requests │ replay 1               │ 2  3  …  10 │ 11  …  10 + K │ one more
+///   on another     │ every byte is written; │ warm-up     │ timed         │ every byte is written; the peak is read again
+///   allocator      │ the peak is read
 /// ```
 ///
 /// The last line is `{"ops":…,"median":…,"min":…,"footprint":…,"aged":…,"garbage":…}`: the median and the least of K replays
@@ -28,7 +28,7 @@ import org.lmem.core.raw.RawMemory;
 /// Requests go straight to the allocator, and one process knows one allocator: a second class at the same call site would
 /// make the call slower for both.
 public final class ReplayBench {
-    private static final int MIXED_REPLAYS = Integer.getInteger("mx", 50);
+    private static final int MIXED_REPLAYS = 50;
     private static final int WARM_UP_REQUESTS = 160_000_000;
 
     // What one request is, as in the file

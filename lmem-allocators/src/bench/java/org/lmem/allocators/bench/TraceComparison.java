@@ -35,6 +35,7 @@ public final class TraceComparison {
     private static final List<Path> PLACES = List.of(Path.of("/usr/lib/x86_64-linux-gnu"),
             Path.of("/usr/lib/aarch64-linux-gnu"), Path.of("/usr/lib64"), Path.of("/usr/lib"));
     private static final Pattern FIGURE = Pattern.compile("\"(median|footprint)\":([0-9.]+)");
+    private static final String DIRECT = "direct:";
     private static final int REPLAYS = 7;
 
     /// A measurement of one allocator on one trace.
@@ -52,7 +53,7 @@ public final class TraceComparison {
     /// Runs the comparison.
     ///
     /// @param args the folder of this module, a folder of traces (`.lmtr` or `.lmtr.xz`), the number of rounds, and names of
-    ///   allocators as [ReplayBench] knows them
+    ///   allocators as [ReplayBench] knows them; behind `direct:`, raw memory goes through `sun.misc.Unsafe`
     /// @throws IOException where a trace cannot be read or a program fails
     /// @throws InterruptedException where the run is interrupted
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -98,9 +99,10 @@ public final class TraceComparison {
 
     private void addSubject(String allocator) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        columns.add(new Column(allocator, trace -> pinned(java, "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), ReplayBench.class.getName(), trace.toString(), "" + REPLAYS,
-                allocator)));
+        String access = allocator.startsWith(DIRECT) ? "allow" : "deny"; // deny: nothing of ours may fall back on it
+        columns.add(new Column(allocator, trace -> pinned(java, "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=" + access, "-cp", System.getProperty("java.class.path"),
+                ReplayBench.class.getName(), trace.toString(), "" + REPLAYS, allocator.replace(DIRECT, ""))));
     }
 
     private List<Path> traces(Path folder) throws IOException {

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Memory as C sees it: reads and writes at an address, and calls of C functions.
 ///
@@ -23,6 +24,9 @@ import java.nio.file.Path;
 /// The mask changes no address that a process can have (user addresses have at most 56 bits on every 64-bit system
 /// that Java runs on), but it tells the compiler that the offset is in range, so that an access becomes one plain
 /// load or store.
+///
+/// Where the option `--sun-misc-unsafe-memory-access=allow` lets it, an access goes through `sun.misc.Unsafe` instead:
+/// [DirectMemory] says why that is faster.
 public final class RawMemory {
     /// No address, as in C.
     public static final long NULL = 0;
@@ -38,14 +42,24 @@ public final class RawMemory {
     private static final VarHandle FLOAT = handle(ValueLayout.JAVA_FLOAT_UNALIGNED);
     private static final VarHandle DOUBLE = handle(ValueLayout.JAVA_DOUBLE_UNALIGNED);
 
+    private static final @Nullable DirectMemory DIRECT = DirectMemory.find(); // constant: only one way is compiled
+
     private RawMemory() {}
+
+    /// Whether memory is read and written through `sun.misc.Unsafe`, which is faster and which the virtual machine's option
+    /// `--sun-misc-unsafe-memory-access=allow` lets happen.
+    ///
+    /// @return true where the option was given, and the class is still there
+    public static boolean isDirect() {
+        return DIRECT != null;
+    }
 
     /// The byte at an address.
     ///
     /// @param address of the byte
     /// @return its value
     public static byte getByte(long address) {
-        return (byte) BYTE.get(EVERYTHING, address & ADDRESS_BITS);
+        return DIRECT != null ? DIRECT.getByte(address) : (byte) BYTE.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes a byte.
@@ -53,7 +67,10 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putByte(long address, byte value) {
-        BYTE.set(EVERYTHING, address & ADDRESS_BITS, value);
+        if (DIRECT != null)
+            DIRECT.putByte(address, value);
+        else
+            BYTE.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The two bytes at an address.
@@ -61,7 +78,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return their value
     public static short getShort(long address) {
-        return (short) SHORT.get(EVERYTHING, address & ADDRESS_BITS);
+        return DIRECT != null ? DIRECT.getShort(address) : (short) SHORT.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes two bytes.
@@ -69,7 +86,10 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putShort(long address, short value) {
-        SHORT.set(EVERYTHING, address & ADDRESS_BITS, value);
+        if (DIRECT != null)
+            DIRECT.putShort(address, value);
+        else
+            SHORT.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The four bytes at an address.
@@ -77,7 +97,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return their value
     public static int getInt(long address) {
-        return (int) INT.get(EVERYTHING, address & ADDRESS_BITS);
+        return DIRECT != null ? DIRECT.getInt(address) : (int) INT.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes four bytes.
@@ -85,7 +105,10 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putInt(long address, int value) {
-        INT.set(EVERYTHING, address & ADDRESS_BITS, value);
+        if (DIRECT != null)
+            DIRECT.putInt(address, value);
+        else
+            INT.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The eight bytes at an address.
@@ -93,7 +116,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return their value
     public static long getLong(long address) {
-        return (long) LONG.get(EVERYTHING, address & ADDRESS_BITS);
+        return DIRECT != null ? DIRECT.getLong(address) : (long) LONG.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes eight bytes.
@@ -101,7 +124,10 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putLong(long address, long value) {
-        LONG.set(EVERYTHING, address & ADDRESS_BITS, value);
+        if (DIRECT != null)
+            DIRECT.putLong(address, value);
+        else
+            LONG.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The C `float` at an address.
@@ -109,7 +135,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return its value
     public static float getFloat(long address) {
-        return (float) FLOAT.get(EVERYTHING, address & ADDRESS_BITS);
+        return DIRECT != null ? DIRECT.getFloat(address) : (float) FLOAT.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes a C `float`.
@@ -117,7 +143,10 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putFloat(long address, float value) {
-        FLOAT.set(EVERYTHING, address & ADDRESS_BITS, value);
+        if (DIRECT != null)
+            DIRECT.putFloat(address, value);
+        else
+            FLOAT.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     /// The C `double` at an address.
@@ -125,7 +154,7 @@ public final class RawMemory {
     /// @param address of the first byte
     /// @return its value
     public static double getDouble(long address) {
-        return (double) DOUBLE.get(EVERYTHING, address & ADDRESS_BITS);
+        return DIRECT != null ? DIRECT.getDouble(address) : (double) DOUBLE.get(EVERYTHING, address & ADDRESS_BITS);
     }
 
     /// Writes a C `double`.
@@ -133,7 +162,10 @@ public final class RawMemory {
     /// @param address where to
     /// @param value what
     public static void putDouble(long address, double value) {
-        DOUBLE.set(EVERYTHING, address & ADDRESS_BITS, value);
+        if (DIRECT != null)
+            DIRECT.putDouble(address, value);
+        else
+            DOUBLE.set(EVERYTHING, address & ADDRESS_BITS, value);
     }
 
     // ------------------------------------------------------------------------------------------------------ members
@@ -147,7 +179,9 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @return its value
     public static byte getByte(long structure, long offset) {
-        return (byte) BYTE.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+        return DIRECT != null
+                ? DIRECT.getByte(structure + offset)
+                : (byte) BYTE.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
     }
 
     /// Writes a member of a byte of a structure.
@@ -156,7 +190,10 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @param value what
     public static void putByte(long structure, long offset, byte value) {
-        BYTE.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+        if (DIRECT != null)
+            DIRECT.putByte(structure + offset, value);
+        else
+            BYTE.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
     }
 
     /// The two bytes of a member of a structure.
@@ -165,7 +202,9 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @return its value
     public static short getShort(long structure, long offset) {
-        return (short) SHORT.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+        return DIRECT != null
+                ? DIRECT.getShort(structure + offset)
+                : (short) SHORT.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
     }
 
     /// Writes a member of two bytes of a structure.
@@ -174,7 +213,10 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @param value what
     public static void putShort(long structure, long offset, short value) {
-        SHORT.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+        if (DIRECT != null)
+            DIRECT.putShort(structure + offset, value);
+        else
+            SHORT.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
     }
 
     /// The four bytes of a member of a structure.
@@ -183,7 +225,9 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @return its value
     public static int getInt(long structure, long offset) {
-        return (int) INT.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+        return DIRECT != null
+                ? DIRECT.getInt(structure + offset)
+                : (int) INT.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
     }
 
     /// Writes a member of four bytes of a structure.
@@ -192,7 +236,10 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @param value what
     public static void putInt(long structure, long offset, int value) {
-        INT.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+        if (DIRECT != null)
+            DIRECT.putInt(structure + offset, value);
+        else
+            INT.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
     }
 
     /// The eight bytes of a member of a structure.
@@ -201,7 +248,9 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @return its value
     public static long getLong(long structure, long offset) {
-        return (long) LONG.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+        return DIRECT != null
+                ? DIRECT.getLong(structure + offset)
+                : (long) LONG.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
     }
 
     /// Writes a member of eight bytes of a structure.
@@ -210,7 +259,10 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @param value what
     public static void putLong(long structure, long offset, long value) {
-        LONG.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+        if (DIRECT != null)
+            DIRECT.putLong(structure + offset, value);
+        else
+            LONG.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
     }
 
     /// The C `double` of a member of a structure.
@@ -219,7 +271,9 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @return its value
     public static double getDouble(long structure, long offset) {
-        return (double) DOUBLE.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
+        return DIRECT != null
+                ? DIRECT.getDouble(structure + offset)
+                : (double) DOUBLE.get(EVERYTHING, (structure & ADDRESS_BITS) + offset);
     }
 
     /// Writes a member of a C `double` of a structure.
@@ -228,7 +282,10 @@ public final class RawMemory {
     /// @param offset of the member, 0 or more, a constant
     /// @param value what
     public static void putDouble(long structure, long offset, double value) {
-        DOUBLE.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
+        if (DIRECT != null)
+            DIRECT.putDouble(structure + offset, value);
+        else
+            DOUBLE.set(EVERYTHING, (structure & ADDRESS_BITS) + offset, value);
     }
 
     // --------------------------------------------------------------------------------------------------------- blocks

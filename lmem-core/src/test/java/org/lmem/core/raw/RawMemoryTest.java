@@ -26,6 +26,11 @@ class RawMemoryTest {
     }
 
     @Test
+    void isDirect_isWhatTheOptionSays() {
+        assertThat(RawMemory.isDirect()).isEqualTo("allow".equals(System.getProperty("sun.misc.unsafe.memory.access")));
+    }
+
+    @Test
     void bytes_areReadAndWritten() {
         RawMemory.putByte(base + 3, (byte) -5);
         assertThat(view.get(3)).isEqualTo((byte) -5);

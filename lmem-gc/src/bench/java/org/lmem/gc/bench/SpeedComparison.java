@@ -17,11 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs every workload in turn on [org.lmem.gc.LuaState] and on real Lua, several rounds, and prints medians and ratios.
 ///
-/// Every workload has a process of its own in each round, because a virtual machine compiles for what it has seen.
+/// Every workload has a process of its own in each round, because a virtual machine compiles for what it has seen; and two
+/// of lmem: one as any program is started, and one with the option that lets raw memory go through `sun.misc.Unsafe`.
 public final class SpeedComparison {
-    private static final String OURS = "lmem";
+    private static final List<Variant> VARIANTS = List.of(new Variant("lmem", List.of()),
+            new Variant("lmem direct", List.of("--sun-misc-unsafe-memory-access=allow")));
 
     private record Rival(String label, @Nullable Path preload) {}
+
+    /// A way to start lmem.
+    private record Variant(String label, List<String> options) {}
 
     private final int rounds;
     private final int runs;
@@ -75,7 +80,8 @@ public final class SpeedComparison {
             Map<String, List<Long>> byName = times.computeIfAbsent(workload, w -> new LinkedHashMap<>());
             for (Rival rival : rivals)
                 record(workload, byName, rival.label, Child.output(onRealLua(workload), rival.preload));
-            record(workload, byName, OURS, Child.output(onLuaState(workload), null));
+            for (Variant variant : VARIANTS)
+                record(workload, byName, variant.label, Child.output(onLuaState(workload, variant), null));
         }
     }
 
@@ -87,10 +93,13 @@ public final class SpeedComparison {
         return placed(workload, List.of(String.valueOf(program), workload.label, String.valueOf(runsOf(workload))));
     }
 
-    private List<String> onLuaState(Workload workload) {
-        return placed(workload, List.of(ProcessHandle.current().info().command().orElse("java"),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+    private List<String> onLuaState(Workload workload, Variant variant) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(variant.options);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 Workload.class.getName(), workload.label, String.valueOf(runsOf(workload))));
+        return placed(workload, command);
     }
 
     /// On one processor a step would be measured together with a turn of the virtual machine's own threads.
@@ -117,11 +126,13 @@ public final class SpeedComparison {
         StringBuilder head = new StringBuilder("| workload |");
         for (Rival rival : rivals)
             head.append(' ').append(rival.label).append(" |");
-        head.append(" lmem |");
-        for (Rival rival : rivals)
-            head.append(" ÷ ").append(rival.label).append(" |");
+        for (Variant variant : VARIANTS) {
+            head.append(' ').append(variant.label).append(" |");
+            for (Rival rival : rivals)
+                head.append(" ÷ ").append(rival.label).append(" |");
+        }
         System.out.println(head.append(" Java heap, bytes a run |"));
-        System.out.println("|---|" + "--:|".repeat(2 * rivals.size() + 2));
+        System.out.println("|---|" + "--:|".repeat(rivals.size() + VARIANTS.size() * (1 + rivals.size()) + 1));
         for (Workload workload : workloads) {
             if (workload != Workload.LONGEST_STEP)
                 System.out.println(row(workload));
@@ -132,15 +143,14 @@ public final class SpeedComparison {
 
     private String row(Workload workload) {
         Map<String, List<Long>> byName = times.get(workload);
-        double ours = median(byName.get(OURS)) / workload.operations;
         StringBuilder row = new StringBuilder("| " + workload.label + " |");
-        StringBuilder ratios = new StringBuilder();
-        for (Rival rival : rivals) {
-            double theirs = median(byName.get(rival.label)) / workload.operations;
-            row.append(String.format(Locale.ROOT, " %.1f |", theirs));
-            ratios.append(String.format(Locale.ROOT, " %.2f |", ours / theirs));
+        List<Double> theirs = rivals.stream().map(r -> median(byName.get(r.label)) / workload.operations).toList();
+        theirs.forEach(time -> row.append(String.format(Locale.ROOT, " %.1f |", time)));
+        for (Variant variant : VARIANTS) {
+            double ours = median(byName.get(variant.label)) / workload.operations;
+            row.append(String.format(Locale.ROOT, " %.1f |", ours));
+            theirs.forEach(time -> row.append(String.format(Locale.ROOT, " %.2f |", ours / time)));
         }
-        row.append(String.format(Locale.ROOT, " %.1f |", ours)).append(ratios);
         return row.append(' ').append(garbage.get(workload)).append(" |").toString();
     }
 
