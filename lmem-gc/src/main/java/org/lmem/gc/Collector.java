@@ -321,7 +321,8 @@ final class Collector {
     /// Brings all objects to white: a sweep in progress is finished, marks of a cycle in progress are given up.
     static void finishSweep(LuaState state) {
         long g = state.global.address;
-        if (Global.phase(g).compareTo(Phase.PROPAGATE) <= 0) {
+        Phase phase = Global.phase(g);
+        if (phase.compareTo(Phase.PROPAGATE) <= 0) {
             Global.setSweepBucket(g, 0);
             Global.setSweepLink(g, g + Global.ROOTGC);
             Global.setGray(g, NULL);
@@ -329,7 +330,32 @@ final class Collector {
             Global.setWeak(g, NULL);
             Global.setPhase(g, Phase.SWEEPSTRING);
         }
-        advanceTo(state, Phase.FINALIZE);
+        if (phase == Phase.PAUSE && state.global.watch == null)
+            passSweep(state);
+        else
+            advanceTo(state, Phase.FINALIZE);
+    }
+
+    /// What a sweep does while the collector rests: every object has the current white (`inv.white`), so that there is none to
+    /// free and none to whiten, and none is looked at; only the sizes of the buffers remain.
+    ///
+    /// `Differs from Lua:` 5.1.5 visits all objects to find that out, which takes a fourth of a full collection.
+    private static void passSweep(LuaState state) {
+        long g = state.global.address;
+        Global.setSweepBucket(g, Global.countBuckets(g));
+        Global.setPhase(g, Phase.SWEEP);
+        long last = state.memory.totalBytes();
+        state.global.working = true;
+        try {
+            Sweeper.checkSizes(state);
+        } catch (Throwable e) { // a later step has to find the sweep at its end
+            Global.setSweepLink(g, Sweeper.lastLink(g + Global.ROOTGC));
+            throw e;
+        } finally {
+            state.global.working = false;
+        }
+        Global.setPhase(g, Phase.FINALIZE);
+        freed(state, last - state.memory.totalBytes());
     }
 
     /// Does single steps of the phase in progress, one at least, as many as are begun within a limit.

@@ -46,6 +46,14 @@ final class Sweeper {
         return p;
     }
 
+    /// The link behind the last object of a list.
+    static long lastLink(long link) {
+        long last = link;
+        for (long o = getLong(last); o != NULL; o = getLong(last))
+            last = o + GCHeader.NEXT;
+        return last;
+    }
+
     /// @lua sweepwholelist lgc.c:404
     private static void sweepWholeList(LuaState state, long link) {
         for (long p = link; getLong(p) != NULL;)
