@@ -93,16 +93,32 @@ final class Sweeper {
             GCHeader.setWord(o, whitened);
     }
 
-    /// Sweeps some buckets of the string table.
+    /// Sweeps some buckets of the string table: of each 64, those in which there is something.
+    ///
+    /// Which these are is found without a branch for each. Half of all buckets are empty, in no order that a processor
+    /// could guess.
     static void sweepBuckets(LuaState state, int from, int to) {
         long g = state.global.address;
         int deadMask = GCHeader.inWord(Global.otherWhite(g));
         int white = GCHeader.inWord(Global.newWhite(g));
-        for (long p = Global.bucket(g, from), end = Global.bucket(g, to); p != end; p += Long.BYTES) {
-            long first = getLong(p);
-            if (first != NULL)
-                sweepBucket(state, p, first, deadMask, white);
+        long end = Global.bucket(g, to);
+        for (long start = Global.bucket(g, from); start < end; start += Long.SIZE * Long.BYTES) {
+            int n = (int) Math.min((end - start) / Long.BYTES, Long.SIZE);
+            for (long used = usedBuckets(start, n); used != 0; used &= used - 1) {
+                long bucket = start + (long) Long.numberOfTrailingZeros(used) * Long.BYTES;
+                sweepBucket(state, bucket, getLong(bucket), deadMask, white);
+            }
         }
+    }
+
+    /// A bit for each of up to 64 buckets: 1 where it is not empty.
+    private static long usedBuckets(long start, int n) {
+        long used = 0;
+        for (int i = 0; i < n; i++) {
+            long first = getLong(start + (long) i * Long.BYTES);
+            used |= ((first | -first) >>> 63) << i; // the sign is set where it is not 0
+        }
+        return used;
     }
 
     private static void sweepBucket(LuaState state, long bucket, long first, int deadMask, int white) {

@@ -202,6 +202,32 @@ class CollectorErrataTest {
     }
 
     @Test
+    @DisplayName("X39 the same in the sweep before the cycle, which visits no object while the collector rests")
+    void x39AtRest() {
+        TestHeap heap = new TestHeap();
+        try (LuaState state = stopped(heap)) {
+            for (int i = 0; i < 2000; i++) {
+                state.pushString("string " + i);
+                state.pop(1);
+            }
+            long g = state.global.address;
+            state.gc(GCOption.COLLECT, 0);
+            assertThat(Global.countBuckets(g)).isEqualTo(1024);
+            heap.refuseAfter(0);
+            assertThatThrownBy(() -> state.gc(GCOption.COLLECT, 0)).isInstanceOf(LuaException.class)
+                    .hasMessage("not enough memory: osize=0, nsize=4096, totalbytes="
+                            + state.collector().totalBytes());
+            assertThat(state.collector().phase()).isEqualTo(Phase.SWEEP);
+            assertThat(RawMemory.getLong(Global.sweepLink(g))).isZero(); // at the end of the list, as in 5.1.5
+            assertThat(state.collector().verify()).isEmpty();
+            heap.refuseNothing();
+            state.gc(GCOption.COLLECT, 0);
+            assertThat(Global.countBuckets(g)).isEqualTo(256);
+            assertThat(state.collector().phase()).isEqualTo(Phase.PAUSE);
+        }
+    }
+
+    @Test
     @DisplayName("X40 a finaliser's error reaches whoever caused the step, and leaves the threshold at twice the total")
     void x40() {
         try (LuaState state = stopped(new TestHeap())) {
