@@ -152,6 +152,16 @@ final class FreeStacks {
         return carvedBytes(sizeClass, page) + SizeClasses.bytes(sizeClass);
     }
 
+    /// Whether the block that is carved next lies in memory that was touched.
+    boolean hasTouched(int sizeClass, int page) {
+        return endOfNext(sizeClass, page) <= heap.touchedBytes(heap.record(page));
+    }
+
+    /// Whether a span has a block to give for which no memory has to be touched.
+    boolean hasBlock(int sizeClass, int page) {
+        return place(PageRecord.top(heap.record(page))) >= 0 || hasTouched(sizeClass, page);
+    }
+
     /// Takes a block.
     ///
     /// @return its address, or 0 where the stack is empty

@@ -162,10 +162,10 @@ final class NativePath {
 
     /// Goes on where the size is one of those that the page's class has.
     private static void requireOfClass(MachineCode code, String lastByte, String text) {
-        code.add(lastByte, text).add("48 C1 E8 04", "shr rax, 4")
-                .add("4D 0F B6 58 1D", "movzx r11, byte [r8 + ROUNDING]").add("4C 09 D8", "or rax, r11")
-                .add("48 FF C0", "inc rax").add("4D 0F BE 58 1F", "movsx r11, byte [r8 + CLASS]")
-                .add("4C 39 D8", "cmp rax, r11").jump("0F 85", "jne", "slow");
+        code.add(lastByte, text).add("48 C1 E8 04", "shr rax, 4").add("48 F7 D0", "not rax")
+                .add("4D 0F BE 58 1F", "movsx r11, byte [r8 + CLASS]").add("49 01 C3", "add r11, rax")
+                .add("49 0F B6 40 1D", "movzx rax, byte [r8 + WIDTH]")
+                .add("49 39 C3", "cmp r11, rax").jump("0F 87", "ja", "slow");
     }
 
     /// r8 = the record of the page in which rsi lies.

@@ -147,7 +147,7 @@ final class PageHeap {
         return record == heads + EMPTY_RECORD ? NONE : (int) ((record - table) >>> PageRecord.SHIFT);
     }
 
-    /// Lets a page serve a class, or none where it is [#NONE].
+    /// Lets a page serve a class, of its own blocks or of larger ones, or none where it is [#NONE].
     void setCurrent(int sizeClass, int page) {
         int sizes = sizeClass <= SizeClasses.SMALL_COUNT ? SizeClasses.units(sizeClass) : 1;
         for (int i = 0; i < sizes; i++)
@@ -195,6 +195,11 @@ final class PageHeap {
 
     private static long wholePages(long bytes) {
         return bytes + VirtualMemory.PAGE - 1 & -VirtualMemory.PAGE;
+    }
+
+    /// Whether more memory would be taken from the system than ever was.
+    boolean isAtPeak(long bytes) {
+        return touchedBytes() + bytes > peakBytes;
     }
 
     /// The most that [#touchedBytes] ever was.

@@ -92,6 +92,10 @@ final class PageQueues {
         return page;
     }
 
+    boolean isWaiting(int sizeClass) {
+        return first[sizeClass] != NONE;
+    }
+
     boolean hasSpare(int sizeClass) {
         return spares[sizeClass] != NONE;
     }

@@ -11,7 +11,7 @@ import org.lmem.core.raw.RawMemory;
 ///   20 ┼ int   previous
 ///   24 ┼ int   count     blocks carved so far │ pages of the block or of the free run
 ///   28 ┼ byte  touched   units of memory in this page that were touched, and not given back since
-///   29 ┼ byte  rounding  ones where the number of a small block's last unit may have any bit
+///   29 ┼ byte  width     how many units smaller than the largest a small block may be
 ///   30 ┼ byte  state
 ///   31 ┼ byte  class     of small blocks their number, of others negative
 ///   32 ┘
@@ -19,8 +19,8 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// A record that is all zero is that of a page which was never used.
 ///
-/// *The class* is compared with a size in units of 16 bytes, rounded up as the class rounds, which is the number of its class
-/// where it is small. Classes above are negative numbers, so that no size passes for one of them by accident.
+/// *The class* of small blocks is the largest size that they can have, in units of 16 bytes; the smallest is `width` less.
+/// Classes above are negative numbers, so that no size passes for one of them by accident.
 final class PageRecord {
     static final int BYTES = 32;
     static final int SHIFT = 5;
@@ -31,7 +31,7 @@ final class PageRecord {
     private static final int PREVIOUS = 20;
     private static final int COUNT = 24;
     private static final int TOUCHED = 28;
-    static final int ROUNDING = 29;
+    static final int WIDTH = 29;
     private static final int STATE = 30;
     static final int CLASS = 31;
 
@@ -76,8 +76,19 @@ final class PageRecord {
 
     /// Whether a size is one that small blocks of the page may have.
     static boolean isOfClass(long record, long bytes) {
-        return (((bytes - 1) >>> SizeClasses.UNIT_SHIFT) | RawMemory.getByte(record, ROUNDING)) + 1 == RawMemory
-                .getByte(record, CLASS);
+        long smaller = RawMemory.getByte(record, CLASS) + ~((bytes - 1) >>> SizeClasses.UNIT_SHIFT);
+        return Long.compareUnsigned(smaller, RawMemory.getByte(record, WIDTH)) <= 0;
+    }
+
+    static int width(long record) {
+        return RawMemory.getByte(record, WIDTH);
+    }
+
+    /// Says how much smaller than the largest size of its class a small block may be.
+    ///
+    /// @param units of 16 bytes
+    static void setWidth(long record, int units) {
+        RawMemory.putByte(record, WIDTH, (byte) units);
     }
 
     static int sizeClass(long record) {
@@ -89,7 +100,7 @@ final class PageRecord {
         boolean isSmall = sizeClass != NO_BLOCK && sizeClass <= SizeClasses.SMALL_COUNT;
         setEvent(record, 0);
         RawMemory.putByte(record, CLASS, (byte) (isSmall ? sizeClass : -sizeClass));
-        RawMemory.putByte(record, ROUNDING, (byte) (isSmall ? SizeClasses.units(sizeClass) - 1 : 0));
+        setWidth(record, isSmall ? SizeClasses.units(sizeClass) - 1 : 0);
     }
 
     static int next(long record) {

@@ -22,7 +22,7 @@ import org.lmem.core.raw.RawMemory;
 /// *Spare pages.* A page that runs empty stays with its class, last out first in, until memory is wanted that was not
 /// touched yet, or until it was spare for long: then all spares go to the heap of pages.
 ///
-/// *Little memory.* Before a pool takes more from the system than it ever did, pages that serve a class but hold no block go
+/// *Little memory.* While much of a little pool lies idle, classes share pages ([PageSharing]). Before a pool takes more from the system than it ever did, pages that serve a class but hold no block go
 /// to the heap, too, and free memory that was too scattered to be used goes back to the system. And a class that had no page
 /// gets one without the memory of its former use, but for the first block: most such classes want a few blocks only.
 ///
@@ -32,20 +32,21 @@ import org.lmem.core.raw.RawMemory;
 /// | size in bytes | where | waste at most |
 /// |---|---|---|
 /// | 1 to 256 | pages of one class, every 16 bytes | 15 bytes |
-/// | to 1024 | pages of one class, eight classes to each doubling | an eighth |
+/// | to 1024 | pages of one class, eight classes to each doubling | an eighth; a third where pages are shared |
 /// | to 32 KiB | spans of pages of one class, eight classes to each doubling | an eighth |
 /// | to four segments | pages of its own, grown and shrunk in place where the neighbours are free | a page |
 /// | above | a mapping of its own, grown by moving its pages | a page of the system |
 ///
 /// Invariants:
-/// - `inv.head`: the head of a class is the record of its one page in state CURRENT, or the empty record.
+/// - `inv.head`: the head of a class is the record of its one page in state CURRENT, that of a page in this state of a larger
+///   class, or the empty record.
 /// - `inv.event`: the next free into a page is an event where it is the first (FULL), the last (QUEUED), or one too many
 ///   (CURRENT, SPARE).
-/// - `inv.class`: the class of a block is that of its `osize`; otherwise it is *kept*, because a smaller block could not
+/// - `inv.class`: the `osize` of a block is of the class of its page, or of a guest of it; otherwise it is *kept*, because a smaller block could not
 ///   be had when it shrank, and is in the map of kept blocks.
 /// - `inv.commit`: nothing is counted, moved or resized before everything that can fail has succeeded.
 ///
-/// What is checked: that the address is the pool's and aligned, that the size is of the page's class, that a page does not
+/// What is checked: that the address is the pool's and aligned, that the size is one that the page has given, that a page does not
 /// take back more blocks than it gave. An aligned address between blocks, or a second free of a block whose page has others
 /// in use, is not found out: [DebugAllocator] around the pool does that. A write into a block that was freed cannot mislead
 /// the pool, which keeps nothing there.
@@ -75,6 +76,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     // Used when a page's stack runs out, or a page does
     private final FreeStacks stacks;
     private final PageQueues queues;
+    private final PageSharing sharing;
     private final PageHeap heap;
     private final HugeBlocks huge;
     private final AddressMap kept = new AddressMap(); // address → class
@@ -142,6 +144,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         huge = new HugeBlocks(heap);
         stacks = new FreeStacks(heap);
         queues = new PageQueues(heap, stacks);
+        sharing = new PageSharing(heap, stacks, queues);
     }
 
     // ------------------------------------------------------------------------------------------------- the fast paths
@@ -259,23 +262,31 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private long allocateOfClass(int sizeClass) {
         int page = heap.current(sizeClass);
         long block = page == NONE ? NULL : stacks.pop(page);
-        return block == NULL ? refill(sizeClass, page) : block;
+        return block == NULL ? refill(sizeClass, page, sharing.isWanted(liveBytes()) && kept.size() == 0) : block;
     }
 
     /// Finds a block for a class whose page has run out: one of that page which was never given, one of the page that waits
-    /// longest, of a spare page, of a fresh one. Where the first of these would take memory from the system, and the class has a
-    /// spare page, it is left for when that page serves again.
-    private long refill(int sizeClass, int current) {
-        if (current != NONE) {
-            if ((hasTouched(sizeClass, current) || !queues.hasSpare(sizeClass)) && carve(sizeClass, current))
+    /// longest, of a shared page, of a spare one, of a fresh one. Where the first of these would take memory from the system
+    /// that can be done without, it is left for when that page serves again.
+    ///
+    /// @param current the page, [PageHeap#NONE], or the host of a guest
+    private long refill(int sizeClass, int current, boolean shares) {
+        boolean isResident = sharing.isResident(sizeClass, current);
+        if (isResident) {
+            if (isToBeCarved(sizeClass, current, shares) && carve(sizeClass, current))
                 return stacks.pop(current);
             PageRecord.setState(heap.record(current), PageRecord.FULL);
             stacks.setEvent(sizeClass, current, 1);
+            sharing.dismissGuests(current);
         }
+        heap.setCurrent(sizeClass, NONE);
         int page = queues.poll(sizeClass);
-        if (page == NONE)
-            page = findEmpty(sizeClass, current == NONE);
-        else
+        if (page == NONE) {
+            int host = shares ? sharing.host(sizeClass) : sizeClass;
+            if (host != sizeClass)
+                return allocateAsGuest(sizeClass, host);
+            page = findEmpty(sizeClass, !isResident);
+        } else
             setOneTooMany(sizeClass, page);
         heap.setCurrent(sizeClass, page);
         if (page == NONE)
@@ -284,9 +295,24 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return stacks.pop(page);
     }
 
-    /// Whether the next block to be carved lies in memory that was touched.
-    private boolean hasTouched(int sizeClass, int page) {
-        return stacks.endOfNext(sizeClass, page) <= heap.touchedBytes(heap.record(page));
+    private boolean isToBeCarved(int sizeClass, int page, boolean shares) {
+        if (stacks.hasTouched(sizeClass, page))
+            return true;
+        boolean hasPage = queues.hasSpare(sizeClass)
+                || (heap.isAtPeak(CARVE_BYTES) && (queues.hasSpares() || heap.hasTouched(1)));
+        return !hasPage && !(shares && sharing.canDoWithout(sizeClass));
+    }
+
+    private long allocateAsGuest(int sizeClass, int host) {
+        int page = heap.current(host);
+        long block = page == NONE ? NULL : stacks.pop(page);
+        if (block == NULL) {
+            block = refill(host, page, false);
+            page = heap.current(host);
+        }
+        if (block != NULL)
+            sharing.join(sizeClass, page);
+        return block;
     }
 
     private int findEmpty(int sizeClass, boolean isFirst) {
@@ -330,7 +356,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     /// Where more memory is about to be taken from the system than ever was, looks for some that is idle.
     private void collectIdle(long bytes) {
-        if (heap.touchedBytes() + bytes <= heap.peakBytes())
+        if (!heap.isAtPeak(bytes))
             return;
         if (heap.turnovers() - lookedForIdle >= SEARCH_INTERVAL) {
             returnIdleCurrents();
@@ -393,8 +419,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         int sizeClass = PageRecord.sizeClass(heap.record(page));
         if (sizeClass == PageRecord.LARGE)
             return resizeLarge(block, page, osize, nsize);
-        boolean fits = nsize <= SizeClasses.LIMIT && SizeClasses.of(nsize) == sizeClass;
-        if (fits) {
+        if (isOfClass(page, sizeClass, nsize)) {
             kept.remove(block);
             liveBytes += nsize - osize;
             return block;
@@ -406,6 +431,12 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         kept.put(block, sizeClass);
         liveBytes += nsize - osize;
         return block;
+    }
+
+    private boolean isOfClass(int page, int sizeClass, long size) {
+        if (sizeClass <= SMALL_CLASSES)
+            return PageRecord.isOfClass(heap.record(page), size);
+        return size > 0 && size <= SizeClasses.LIMIT && SizeClasses.of(size) == sizeClass;
     }
 
     private long move(long block, long osize, long nsize) {
@@ -521,7 +552,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         if (sizeClass == PageRecord.NO_BLOCK || !stacks.isBlock(sizeClass, page, block - heap.address(page)))
             throw HugeBlocks.fault("not a block of this pool", block, osize);
         int bytes = SizeClasses.bytes(sizeClass);
-        boolean inClass = osize > 0 && osize <= bytes && SizeClasses.of(osize) == sizeClass;
+        boolean inClass = isOfClass(page, sizeClass, osize);
         if (!inClass && (osize <= 0 || osize > bytes || kept.get(block) == AddressMap.NONE))
             throw HugeBlocks.fault("the block has another size", block, osize, "bytes", bytes);
         if (stacks.isIdle(sizeClass, page))
@@ -608,7 +639,8 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private void returnIdleCurrents() {
         for (int c = 1; c < SizeClasses.COUNT; c++) {
             int page = heap.current(c);
-            if (page != NONE && SizeClasses.isClass(c) && stacks.isIdle(c, page)) {
+            if (sharing.isResident(c, page) && stacks.isIdle(c, page)) {
+                sharing.dismissGuests(page);
                 heap.setCurrent(c, NONE);
                 heap.give(page, stacks.spanPages(c));
             }

@@ -72,6 +72,17 @@ final class SizeClasses {
         return step(sizeClass - 1);
     }
 
+    /// The class that a small one shares pages with where it has none: of those there are two to each doubling, so that
+    /// blocks are less than half as large again as they need to be.
+    ///
+    /// @param sizeClass 1 to [#SMALL_COUNT]
+    /// @return the class itself, or a larger small one
+    static int shared(int sizeClass) {
+        int last = sizeClass - 1;
+        int sizes = 1 << Math.max(0, exponent(last | 1) - 1);
+        return (last | (sizes - 1)) + 1;
+    }
+
     /// The size of the blocks of a class.
     ///
     /// @param sizeClass 1 to [#COUNT]` − 1`

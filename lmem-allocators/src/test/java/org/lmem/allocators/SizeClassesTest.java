@@ -29,6 +29,16 @@ final class SizeClassesTest {
     }
 
     @Test
+    void eachSmallClass_sharesPagesWithALargerOneThatWastesLessThanHalf() {
+        for (int number = 1; number <= SizeClasses.SMALL_COUNT; number++) {
+            int shared = SizeClasses.shared(number);
+            assertThat(SizeClasses.isClass(shared)).as("number %d", number).isTrue();
+            assertThat(SizeClasses.shared(shared)).isEqualTo(shared);
+            assertThat(shared).isBetween(number, Math.max(number, number * 3 / 2));
+        }
+    }
+
+    @Test
     void unitsOfSmallClasses_addUpToAllSizes() {
         int units = 0;
         for (int number = 1; number <= SizeClasses.SMALL_COUNT; number++)
