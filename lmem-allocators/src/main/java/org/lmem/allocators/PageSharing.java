@@ -9,7 +9,8 @@ package org.lmem.allocators;
 ///
 /// *What for.* A class that has a block in use holds 4 KiB at least. A small program that makes strings of all lengths had a
 /// page for each of them with a few strings in it, and more memory idle than in use. Where two thirds or more are in use,
-/// pages of one class waste less than blocks that are too large do.
+/// pages of one class waste less than blocks that are too large. It is a matter of choice
+/// ([PoolAllocator.Options#SMALL_HEAP]): blocks of larger classes use a page up sooner.
 ///
 /// A guest goes where there are free blocks, at most half as large again as its own; else to the class which all its
 /// neighbours go to ([SizeClasses#shared]). It stays until that page runs out.
@@ -27,8 +28,10 @@ final class PageSharing {
     private final PageHeap heap;
     private final FreeStacks stacks;
     private final PageQueues queues;
+    private final boolean isAllowed;
 
-    PageSharing(PageHeap heap, FreeStacks stacks, PageQueues queues) {
+    PageSharing(PageHeap heap, FreeStacks stacks, PageQueues queues, boolean isAllowed) {
+        this.isAllowed = isAllowed;
         this.heap = heap;
         this.stacks = stacks;
         this.queues = queues;
@@ -37,20 +40,25 @@ final class PageSharing {
     /// Whether classes share pages now: more than a third of a little memory lies idle.
     boolean isWanted(long liveBytes) {
         long touched = heap.touchedBytes();
-        return touched >= LEAST_BYTES && touched < MOST_BYTES && liveBytes * 3 < touched * 2;
+        return isAllowed && touched >= LEAST_BYTES && touched < MOST_BYTES && liveBytes * 3 < touched * 2;
     }
 
     /// The class whose pages one shares that has no page, or the class itself.
     int host(int sizeClass) {
         if (!isEverGuest(sizeClass) || queues.hasSpare(sizeClass))
             return sizeClass;
-        int lender = queues.hasSpares() || heap.hasTouched(1) ? sizeClass : lender(sizeClass);
+        int lender = hasIdlePage() ? sizeClass : lender(sizeClass);
         return lender == sizeClass ? SizeClasses.shared(sizeClass) : lender;
     }
 
     /// Whether a class has no need of fresh memory: it has free blocks elsewhere, or larger ones have.
     boolean canDoWithout(int sizeClass) {
-        return queues.isWaiting(sizeClass) || (isEverGuest(sizeClass) && lender(sizeClass) != sizeClass);
+        return queues.isWaiting(sizeClass) || hasIdlePage()
+                || (isEverGuest(sizeClass) && lender(sizeClass) != sizeClass);
+    }
+
+    private boolean hasIdlePage() {
+        return queues.hasSpares() || heap.hasTouched(1);
     }
 
     private static boolean isEverGuest(int sizeClass) {

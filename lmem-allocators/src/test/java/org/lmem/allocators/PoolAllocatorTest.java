@@ -306,89 +306,6 @@ final class PoolAllocatorTest {
     }
 
     @Nested
-    class SharedPages {
-        /// A little pool of which most is idle.
-        private void leaveMostIdle() {
-            List<Long> blocks = allocate(8000, 16);
-            free(blocks.subList(0, 7000), 16);
-        }
-
-        private PoolMap.Span spanOf(long block) {
-            return pool.map().spans().stream()
-                    .filter(span -> span.address() <= block && block < span.address() + span.bytes())
-                    .findFirst().orElseThrow();
-        }
-
-        private long[] oneOfEach(int from, int to) {
-            return IntStream.iterate(from, size -> size <= to, size -> size + 16)
-                    .mapToLong(PoolAllocatorTest.this::allocate)
-                    .toArray();
-        }
-
-        @Test
-        void mostIsIdle_neighboursTakeTheirBlocksFromOnePage() {
-            leaveMostIdle();
-            long[] blocks = oneOfEach(272, 384);
-            for (long block : blocks) {
-                assertThat(spanOf(block).address()).isEqualTo(spanOf(blocks[0]).address());
-                assertThat(spanOf(block).blockBytes()).isEqualTo(384);
-            }
-            assertThat(spanOf(blocks[0]).blocks()).isEqualTo(blocks.length);
-        }
-
-        @Test
-        void nothingIsIdle_eachClassHasPagesOfItsOwn() {
-            allocate(8000, 16);
-            long[] blocks = {allocate(288), allocate(320), allocate(352), allocate(384)};
-            for (int i = 0; i < blocks.length; i++)
-                assertThat(spanOf(blocks[i]).blockBytes()).isEqualTo(288 + 32 * i);
-        }
-
-        @Test
-        void largePool_eachClassHasPagesOfItsOwn() {
-            pool.realloc(allocate(SEGMENT), SEGMENT, 0);
-            assertThat(spanOf(allocate(288)).blockBytes()).isEqualTo(288);
-        }
-
-        @Test
-        void smallBlocks_areNeverTooLarge() {
-            leaveMostIdle();
-            long[] blocks = oneOfEach(32, 128);
-            for (int i = 0; i < blocks.length; i++)
-                assertThat(spanOf(blocks[i]).blockBytes()).isEqualTo(32 + 16 * i);
-        }
-
-        @Test
-        void sharedBlock_hasAnyOfTheSizesThatItsPageGave() {
-            leaveMostIdle();
-            long block = allocate(300);
-            assertThatThrownBy(() -> pool.realloc(block, 288, 0)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageEndingWith("osize=288, bytes=384");
-            assertThatThrownBy(() -> pool.realloc(block, 385, 0)).isInstanceOf(IllegalArgumentException.class);
-            assertThat(pool.realloc(block, 300, 370)).isEqualTo(block);
-            long other = allocate(280);
-            assertThat(pool.realloc(block, 370, 280)).isEqualTo(block);
-            pool.realloc(block, 280, 0);
-            pool.realloc(other, 280, 0);
-            assertThat(pool.liveBytes()).isEqualTo(1000 * 16);
-        }
-
-        @Test
-        void pageUsedUp_itsGuestsGoOnElsewhere() {
-            leaveMostIdle();
-            List<Long> guests = allocate(200, 300);
-            List<Long> hosts = allocate(200, 384);
-            guests.forEach(block -> RawMemory.fill(block, 300, (byte) 1));
-            hosts.forEach(block -> RawMemory.fill(block, 384, (byte) 2));
-            assertThat(guests).doesNotHaveDuplicates().doesNotContainAnyElementsOf(hosts)
-                    .allSatisfy(block -> assertThat(RawMemory.getByte(block + 299)).isEqualTo((byte) 1));
-            free(guests, 300);
-            free(hosts, 384);
-            assertThat(pool.liveBytes()).isEqualTo(1000 * 16);
-        }
-    }
-
-    @Nested
     class WrongRequests {
         private void assertRefused(long block, long osize, long nsize, String message) {
             long live = pool.liveBytes();
@@ -421,7 +338,6 @@ final class PoolAllocatorTest {
 
         @Test
         void eachSmallSize_isOneOfItsClassAndOfNoOther() {
-            long ballast = allocate(SEGMENT); // a pool in which no pages are shared
             for (int size = 1; size <= 1024; size++) {
                 int sizeClass = SizeClasses.of(size);
                 long block = allocate(size);
@@ -438,7 +354,6 @@ final class PoolAllocatorTest {
                 assertThat(pool.realloc(block, largest, least)).isEqualTo(block);
                 pool.realloc(block, least, 0);
             }
-            pool.realloc(ballast, SEGMENT, 0);
             assertThat(pool.liveBytes()).isZero();
         }
 
@@ -521,17 +436,17 @@ final class PoolAllocatorTest {
     class Options {
         @Test
         void sizesThatAreNoPowersOfTwo_areRefused() {
-            assertThatThrownBy(() -> new PoolAllocator.Options(SEGMENT, 5000, SEGMENT, false))
+            assertThatThrownBy(() -> new PoolAllocator.Options(SEGMENT, 5000, SEGMENT, false, false))
                     .isInstanceOf(IllegalArgumentException.class).hasMessage(
                             "a power of two is wanted: pageBytes=5000, smallest=4096, largest=524288");
-            assertThatThrownBy(() -> new PoolAllocator.Options(100, 4096, SEGMENT, false))
+            assertThatThrownBy(() -> new PoolAllocator.Options(100, 4096, SEGMENT, false, false))
                     .isInstanceOf(IllegalArgumentException.class).hasMessage(
                             "a power of two is wanted: segmentBytes=100, smallest=65536, largest=1073741824");
         }
 
         @Test
         void addressesThatAreNoSegments_areRefused() {
-            assertThatThrownBy(() -> new PoolAllocator.Options(SEGMENT, PAGE, SEGMENT + 1, false))
+            assertThatThrownBy(() -> new PoolAllocator.Options(SEGMENT, PAGE, SEGMENT + 1, false, false))
                     .isInstanceOf(IllegalArgumentException.class).hasMessage(
                             "addresses are reserved in segments: addressBytes=1048577, segmentBytes=1048576, largest="
                                     + (1L << 44));

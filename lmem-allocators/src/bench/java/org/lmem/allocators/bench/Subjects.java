@@ -17,17 +17,18 @@ import org.lmem.core.SystemAlloc;
 /// The allocators that the benchmark knows by name. A new one is a new line in the table below.
 final class Subjects {
     private static final LongSupplier UNKNOWN = () -> 0;
-    private static final Map<String, Supplier<Subject>> BY_NAME = new TreeMap<>(Map.of(
-            "debug.off(pool)", () -> debug(DebugOptions.OFF),
-            "debug.sampled(pool)", () -> debug(DebugOptions.SAMPLED),
-            "debug.full(pool)", () -> debug(DebugOptions.FULL),
-            "debug.nosites(pool)", () -> debug(DebugOptions.FULL.withSiteDepth(0)),
-            "limit(pool)", () -> overPool(new PoolAllocator(), pool -> new LimitAllocator(pool, 1L << 40)),
-            "limit.tree(pool)", () -> overPool(new PoolAllocator(), Subjects::limitedByTree),
-            "pool", () -> overPool(new PoolAllocator(), pool -> pool),
-            "region", () -> new Subject(new RegionAllocator(256 << 20), UNKNOWN),
-            "stats(pool)", () -> overPool(new PoolAllocator(), StatsAllocator::new),
-            "system", () -> new Subject(SystemAlloc.INSTANCE, UNKNOWN)));
+    private static final Map<String, Supplier<Subject>> BY_NAME = new TreeMap<>(Map.ofEntries(
+            Map.entry("debug.off(pool)", () -> debug(DebugOptions.OFF)),
+            Map.entry("debug.sampled(pool)", () -> debug(DebugOptions.SAMPLED)),
+            Map.entry("debug.full(pool)", () -> debug(DebugOptions.FULL)),
+            Map.entry("debug.nosites(pool)", () -> debug(DebugOptions.FULL.withSiteDepth(0))),
+            Map.entry("limit(pool)", () -> overPool(new PoolAllocator(), pool -> new LimitAllocator(pool, 1L << 40))),
+            Map.entry("limit.tree(pool)", () -> overPool(new PoolAllocator(), Subjects::limitedByTree)),
+            Map.entry("pool", () -> overPool(new PoolAllocator(), pool -> pool)),
+            Map.entry("pool.small", () -> overPool(new PoolAllocator(PoolAllocator.Options.SMALL_HEAP), pool -> pool)),
+            Map.entry("region", () -> new Subject(new RegionAllocator(256 << 20), UNKNOWN)),
+            Map.entry("stats(pool)", () -> overPool(new PoolAllocator(), StatsAllocator::new)),
+            Map.entry("system", () -> new Subject(SystemAlloc.INSTANCE, UNKNOWN))));
 
     private Subjects() {}
 
