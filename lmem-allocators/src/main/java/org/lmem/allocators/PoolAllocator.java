@@ -25,6 +25,7 @@ import org.lmem.core.raw.RawMemory;
 /// *Little memory.* Before a pool takes more from the system than it ever did, pages that serve a class but hold no block go
 /// to the heap, too, and free memory that was too scattered to be used goes back to the system. And a class that had no page
 /// gets one without the memory of its former use, but for the first block: most such classes want a few blocks only.
+/// With [Options#SMALL_HEAP] classes share pages, too: [PageSharing].
 ///
 /// *Blocks have no header.* The page follows from the address, its record from the page, and the class of the block from
 /// `osize`, which every caller of a [LuaAlloc] says; it is compared with the class of the page.
@@ -42,12 +43,12 @@ import org.lmem.core.raw.RawMemory;
 ///   class, or the empty record.
 /// - `inv.event`: the next free into a page is an event where it is the first (FULL), the last (QUEUED), or one too many
 ///   (CURRENT, SPARE).
-/// - `inv.class`: the `osize` of a block is of the class of its page, or of a guest of it; otherwise it is *kept*, because a smaller block could not
-///   be had when it shrank, and is in the map of kept blocks.
+/// - `inv.class`: the `osize` of a block is of the class of its page, or of a guest of it; otherwise it is *kept*, because a
+///   smaller block could not be had when it shrank, and is in the map of kept blocks.
 /// - `inv.commit`: nothing is counted, moved or resized before everything that can fail has succeeded.
 ///
-/// What is checked: that the address is the pool's and aligned, that the size is one that the page has given, that a page does not
-/// take back more blocks than it gave. An aligned address between blocks, or a second free of a block whose page has others
+/// What is checked: that the address is the pool's and aligned, that the size is one that the page has given, that a page does
+/// not take back more blocks than it gave. An aligned address between blocks, or a second free of a block whose page has others
 /// in use, is not found out: [DebugAllocator] around the pool does that. A write into a block that was freed cannot mislead
 /// the pool, which keeps nothing there.
 ///
