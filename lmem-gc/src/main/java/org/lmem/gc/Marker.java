@@ -157,7 +157,8 @@ final class Marker {
         return bytes;
     }
 
-    /// Traverses gray objects as long as they are tables without metatable, and lie at equal distances ([Sweeper] says why).
+    /// Traverses gray objects as long as they are tables without metatable, and lie at equal distances ([Sweeper] says why);
+    /// in between, host functions without upvalues that these tables hold.
     ///
     /// @param first the first gray object
     /// @return the bytes of the tables traversed
@@ -170,15 +171,27 @@ final class Marker {
             if (GCHeader.typeIn(word) != TValue.TABLE || Table.metatable(t) != NULL)
                 break;
             GCHeader.setWord(t, word | BLACK);
-            gray = reachArray(t, Table.gcList(t));
+            long next = Table.gcList(t);
+            gray = reachArray(t, next);
             if (Table.node(t) != Node.DUMMY)
                 gray = reachNodes(t, 0, gray);
             bytes += Table.sizeOf(t);
+            for (; gray != next && bytes < limit && isPlainFunction(gray); gray = traversePlainFunction(gray))
+                bytes += Closure.sizeOf(gray);
             if (distance == 0)
                 distance = gray - t;
         }
         Global.setGray(g, gray);
         return bytes;
+    }
+
+    private static boolean isPlainFunction(long o) {
+        return GCHeader.type(o) == TValue.FUNCTION && Closure.isC(o) && Closure.countUpvalues(o) == 0;
+    }
+
+    private static long traversePlainFunction(long c) {
+        GCHeader.setWord(c, GCHeader.word(c) | BLACK);
+        return reachTable(Closure.env(c), Closure.gcList(c));
     }
 
     /// Traverses the first gray object, which becomes black.
