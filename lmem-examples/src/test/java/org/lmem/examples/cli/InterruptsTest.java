@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -15,14 +19,35 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 @EnabledIf(value = "org.lmem.examples.cli.Session#hasLua", disabledReason = "no library of Lua 5.1.5 for this platform")
 class InterruptsTest {
+    private static final long SIGINT_BIT = 1L << (2 - 1);
     private static final String BEGUN = "print('begun') io.stdout:flush() ";
 
-    private static Process start(String chunk) throws IOException {
-        Process process = new ProcessBuilder(Fork.command(Lmem.class, List.of("run", "--stats", "-e", BEGUN + chunk)))
-                .start();
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    private Process start(String chunk) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (isIgnored())
+            command.addAll(List.of("env", "--default-signal=INT"));
+        command.addAll(Fork.command(Lmem.class, List.of("run", "--stats", "-e", BEGUN + chunk)));
+        Process process = new ProcessBuilder(command).start();
+        started.add(process);
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         assertThat(out.readLine()).isEqualTo("begun");
         return process;
+    }
+
+    /// Whether this process was started to ignore Ctrl-C, as a shell starts what runs behind it: its children would, too.
+    private static boolean isIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status))
+            return false;
+        return Files.readAllLines(status).stream().filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SIGINT_BIT) != 0);
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {
