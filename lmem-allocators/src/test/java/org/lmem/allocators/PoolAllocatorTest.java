@@ -5,24 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.lmem.core.LuaAlloc.NULL;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.lmem.allocators.PoolMap.Use;
 import org.lmem.core.raw.RawMemory;
 
 /// What a pool shows of itself, what becomes of its empty pages, and what it says to wrong requests.
-final class PoolAllocatorTest {
+final class PoolAllocatorTest extends PoolFixture {
     private static final int PAGE = 16 << 10;
     private static final int SEGMENT = 1 << 20;
     private static final long HUGE = 4L * SEGMENT + 1;
     private static final int BLOCKS_OF_64 = blocks(64);
+
+    PoolAllocatorTest() {
+        super(PoolAllocator.Options.DEFAULT);
+    }
 
     /// How many blocks there are in a page, whose start holds two bytes for each and two more.
     private static int blocks(int bytes) {
@@ -34,30 +36,6 @@ final class PoolAllocatorTest {
 
     private static int firstOf(int n) {
         return (2 * (n + 1) + 15) / 16 * 16;
-    }
-
-    private final PoolAllocator pool = new PoolAllocator();
-
-    @AfterEach
-    void close() {
-        pool.close();
-    }
-
-    private long allocate(long size) {
-        long block = pool.realloc(NULL, 0, size);
-        assertThat(block).isNotEqualTo(NULL);
-        return block;
-    }
-
-    private List<Long> allocate(int n, long size) {
-        List<Long> blocks = new ArrayList<>();
-        for (int i = 0; i < n; i++)
-            blocks.add(allocate(size));
-        return blocks;
-    }
-
-    private void free(List<Long> blocks, long size) {
-        blocks.forEach(block -> pool.realloc(block, size, 0));
     }
 
     @Nested
@@ -237,9 +215,7 @@ final class PoolAllocatorTest {
         }
 
         private long touched(long block) {
-            return pool.map().spans().stream()
-                    .filter(span -> span.address() <= block && block < span.address() + span.bytes())
-                    .mapToLong(PoolMap.Span::touchedBytes).sum();
+            return spanOf(block).touchedBytes();
         }
 
         @Test
