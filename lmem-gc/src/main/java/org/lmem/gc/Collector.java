@@ -337,9 +337,9 @@ final class Collector {
     }
 
     /// What a sweep does while the collector rests: every object has the current white (`inv.white`), so that there is none to
-    /// free and none to whiten, and none is looked at; only the sizes of the buffers remain.
+    /// free and none to whiten, and none is looked at; what remains is to shrink the string table and the buffer.
     ///
-    /// `Differs from Lua:` 5.1.5 visits all objects to find that out, which takes a fourth of a full collection.
+    /// `Differs from Lua:` 5.1.5 visits all objects to find that out. Nothing of it can be observed but the time.
     private static void passSweep(LuaState state) {
         long g = state.global.address;
         Global.setSweepBucket(g, Global.countBuckets(g));

@@ -161,7 +161,7 @@ final class Marker {
     /// in between, host functions without upvalues that these tables hold.
     ///
     /// @param first the first gray object
-    /// @return the bytes of the tables traversed
+    /// @return the bytes of the objects traversed
     private static long traverseTables(long g, long first, long limit) {
         long bytes = 0;
         long gray = first;
@@ -176,7 +176,7 @@ final class Marker {
             if (Table.node(t) != Node.DUMMY)
                 gray = reachNodes(t, 0, gray);
             bytes += Table.sizeOf(t);
-            for (; gray != next && bytes < limit && isPlainFunction(gray); gray = traversePlainFunction(gray))
+            for (; gray != next && bytes < limit && isPlainFunction(gray); gray = blackenClosure(gray))
                 bytes += Closure.sizeOf(gray);
             if (distance == 0)
                 distance = gray - t;
@@ -189,7 +189,8 @@ final class Marker {
         return GCHeader.type(o) == TValue.FUNCTION && Closure.isC(o) && Closure.countUpvalues(o) == 0;
     }
 
-    private static long traversePlainFunction(long c) {
+    /// What every closure has: its colour and its environment.
+    private static long blackenClosure(long c) {
         GCHeader.setWord(c, GCHeader.word(c) | BLACK);
         return reachTable(Closure.env(c), Closure.gcList(c));
     }
@@ -202,7 +203,7 @@ final class Marker {
         int word = GCHeader.word(o) | BLACK;
         return switch (GCHeader.typeIn(word)) {
             case TValue.TABLE -> traverseTable(g, o, word);
-            case TValue.FUNCTION -> traverseClosure(g, o, word);
+            case TValue.FUNCTION -> traverseClosure(g, o);
             case TValue.THREAD -> traverseThread(state, g, o);
             default -> traverseProto(g, o, word);
         };
@@ -272,9 +273,8 @@ final class Marker {
     }
 
     /// @lua traverseclosure lgc.c:225
-    private static long traverseClosure(long g, long c, int word) {
-        GCHeader.setWord(c, word);
-        long gray = reachTable(Closure.env(c), Closure.gcList(c));
+    private static long traverseClosure(long g, long c) {
+        long gray = blackenClosure(c);
         int upvalues = Closure.countUpvalues(c);
         if (Closure.isC(c)) {
             for (int i = 0; i < upvalues; i++)

@@ -95,8 +95,8 @@ final class Sweeper {
 
     /// Sweeps some buckets of the string table: of each 64, those in which there is something.
     ///
-    /// Which these are is found without a branch for each. Half of all buckets are empty, in no order that a processor
-    /// could guess.
+    /// Which these are is found without a branch for each: used and empty ones follow each other in no order that a
+    /// processor could guess.
     static void sweepBuckets(LuaState state, int from, int to) {
         long g = state.global.address;
         int deadMask = GCHeader.inWord(Global.otherWhite(g));

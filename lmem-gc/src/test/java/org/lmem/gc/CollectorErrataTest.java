@@ -178,15 +178,20 @@ class CollectorErrataTest {
         }
     }
 
+    /// Garbage, for which the string table grows.
+    private static void makeStrings(LuaState state, int count) {
+        for (int i = 0; i < count; i++) {
+            state.pushString("string " + i);
+            state.pop(1);
+        }
+    }
+
     @Test
     @DisplayName("X39 shrinking the string table needs memory: a collection can fail for lack of it, and be repeated")
     void x39() {
         TestHeap heap = new TestHeap();
         try (LuaState state = stopped(heap)) {
-            for (int i = 0; i < 300; i++) {
-                state.pushString("string " + i);
-                state.pop(1);
-            }
+            makeStrings(state, 300);
             assertThat(Global.countBuckets(state.global.address)).isEqualTo(512);
             heap.refuseAfter(0);
             assertThatThrownBy(() -> state.gc(GCOption.COLLECT, 0)).isInstanceOf(LuaException.class)
@@ -206,10 +211,7 @@ class CollectorErrataTest {
     void x39AtRest() {
         TestHeap heap = new TestHeap();
         try (LuaState state = stopped(heap)) {
-            for (int i = 0; i < 2000; i++) {
-                state.pushString("string " + i);
-                state.pop(1);
-            }
+            makeStrings(state, 2000);
             long g = state.global.address;
             state.gc(GCOption.COLLECT, 0);
             assertThat(Global.countBuckets(g)).isEqualTo(1024);
