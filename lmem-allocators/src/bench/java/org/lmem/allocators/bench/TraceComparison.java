@@ -99,10 +99,17 @@ public final class TraceComparison {
 
     private void addSubject(String allocator) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String access = allocator.startsWith(DIRECT) ? "allow" : "deny"; // deny: nothing of ours may fall back on it
-        columns.add(new Column(allocator, trace -> pinned(java, "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=" + access, "-cp", System.getProperty("java.class.path"),
-                ReplayBench.class.getName(), trace.toString(), "" + REPLAYS, allocator.replace(DIRECT, ""))));
+        boolean isDirect = allocator.startsWith(DIRECT);
+        List<String> command = new ArrayList<>(List.of(java, "--enable-native-access=ALL-UNNAMED"));
+        if (isDirect)
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ReplayBench.class.getName()));
+        String subject = isDirect ? allocator.substring(DIRECT.length()) : allocator;
+        columns.add(new Column(allocator, trace -> {
+            List<String> run = new ArrayList<>(command);
+            run.addAll(List.of(trace.toString(), "" + REPLAYS, subject));
+            return pinned(run.toArray(String[]::new));
+        }));
     }
 
     private List<Path> traces(Path folder) throws IOException {

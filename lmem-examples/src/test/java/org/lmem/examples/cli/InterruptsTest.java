@@ -41,7 +41,7 @@ class InterruptsTest {
         return process;
     }
 
-    /// Whether this process was started to ignore Ctrl-C, as a shell starts what runs behind it: its children would, too.
+    /// Whether this process was started to ignore Ctrl-C, as shells start what runs in the background: its children would, too.
     private static boolean isIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status))
