@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.lmem.core.raw.RawMemory;
 
 /// The free blocks of each page of a pool, as a stack of their places: numbers of two bytes, in units of 16 bytes from the
-/// start of the span.
+/// last border of a megabyte before the block.
 ///
 /// ```
-///   stack │ −1 │ 12 │ 8 │ 4 │ 2 │ 40 │ …           small blocks: │ stack │ block │ block │ block │ …   one page
+///   stack │ 0 │ 76 │ 72 │ 4 │ 2 │ 40 │ …           small blocks: │ stack │ block │ block │ block │ …   one page
 ///           ▲ bottom            ▲ top, in the      medium ones:  │ block │ block │ …   their stack lies after the page table
 ///                                 page's record
 ///   take    place = [top]; top −= 2         free    top += 2; [top] = place
@@ -19,28 +19,38 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// *Why places beside the blocks and not links through them.* Neither taking nor freeing touches the block, which the program
 /// may have in no cache any more (freed) or not yet (taken): 32 free blocks are known from one line of the cache. And blocks
-/// that were never given need not be linked one by one: their places are copied as a whole, from an order made once for
+/// that were never given need not be linked one by one: their places are copied, four at a time, from an order made once for
 /// each class.
+///
+/// *Why from a border of a megabyte.* A place is the low half of an address in units of 16 bytes, so that a free need not know
+/// where the page begins: whoever takes the block has the other half, since small blocks and their stack lie in one page.
 ///
 /// Invariants:
 /// - `inv.stack`: from above the bottom to the top stand exactly the places of the blocks that are carved and not in use.
-/// - `inv.bottom`: at the bottom stands −1, which is no place: the sign says that nothing is left.
+/// - `inv.bottom`: at the bottom of a stack of small blocks stands 0, which is no place of one: at the start of their page lies
+///   their stack.
 /// - `inv.order`: carved last, taken in the order of the addresses.
 final class FreeStacks {
     /// What stands below the last place.
-    static final short BOTTOM = -1;
+    static final short BOTTOM = 0;
 
-    /// The largest page: its last place is still positive in two bytes.
+    /// How far places tell blocks apart. No page lies across a border of such a window.
+    static final long WINDOW_BYTES = 1L << (Short.SIZE + SizeClasses.UNIT_SHIFT);
+
+    /// The largest page.
     static final int MAX_PAGE_BYTES = 512 << 10;
 
     private static final int ENTRY = Short.BYTES;
     private static final int UNIT_SHIFT = SizeClasses.UNIT_SHIFT;
     private static final VarHandle PLACE = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+    private static final VarHandle FOUR_PLACES = MethodHandles.byteArrayViewVarHandle(long[].class,
+            ByteOrder.nativeOrder());
+    private static final long EACH = 0x0001_0001_0001_0001L;
 
     private final PageHeap heap;
     private final int[] starts = new int[SizeClasses.COUNT]; // of the first block in its span
     private final int[] capacities = new int[SizeClasses.COUNT];
-    private final byte[] @Nullable [] orders = new byte[SizeClasses.COUNT][]; // places of all blocks, the last one first
+    private final byte[] @Nullable [] orders = new byte[SizeClasses.COUNT][]; // of all blocks in a span, the last one first
 
     FreeStacks(PageHeap heap) {
         this.heap = heap;
@@ -82,15 +92,24 @@ final class FreeStacks {
 
     // --------------------------------------------------------------------------------------------------- fast paths
 
-    /// The place at a top, negative where there is none.
+    /// The place at a top: of small blocks [#BOTTOM] where there is none.
     static long place(long top) {
-        return RawMemory.getShort(top);
+        return Short.toUnsignedLong(RawMemory.getShort(top));
     }
 
-    /// Puts a place on top.
-    static void push(long record, long place) {
-        long top = PageRecord.top(record) + ENTRY;
-        RawMemory.putShort(top, (short) place);
+    /// The small block at a place.
+    ///
+    /// @param top of the stack, which lies in its page
+    static long block(long top, long place) {
+        return (top & -WINDOW_BYTES) | (place << UNIT_SHIFT);
+    }
+
+    /// Puts a block on top.
+    ///
+    /// @param top that of the stack afterwards
+    /// @param units address of the block in units of 16 bytes, from any border of a window
+    static void push(long record, long top, long units) {
+        RawMemory.putShort(top, (short) units);
         PageRecord.setTop(record, top);
     }
 
@@ -122,10 +141,26 @@ final class FreeStacks {
             return 0;
         int more = Math.clamp((end - carvedBytes(sizeClass, page)) / bytes, 1, left);
         long bottom = bottom(sizeClass, page);
-        RawMemory.copyIn(order(sizeClass), (left - more) * ENTRY, bottom + ENTRY, more * ENTRY);
+        putPlaces(order(sizeClass), left - more, heap.address(page), bottom + ENTRY, more);
         PageRecord.setTop(record, bottom + (long) more * ENTRY);
         PageRecord.setCount(record, carved + more);
         return more;
+    }
+
+    /// Puts places on a stack: numbers of an order, from where the span begins. Four at a time.
+    private static void putPlaces(byte[] order, int from, long span, long to, int n) {
+        long start = ((span >>> UNIT_SHIFT) & 0xFFFF) * EACH;
+        int i = 0;
+        for (; i < n - 3; i += 4)
+            RawMemory.putLong(to + (long) i * ENTRY, sums((long) FOUR_PLACES.get(order, (from + i) * ENTRY), start));
+        for (; i < n; i++)
+            RawMemory.putShort(to + (long) i * ENTRY, (short) ((short) PLACE.get(order, (from + i) * ENTRY) + start));
+    }
+
+    /// Four sums of two bytes each: their highest bits are added apart, so that none carries into the next.
+    private static long sums(long a, long b) {
+        long highest = EACH << (Short.SIZE - 1);
+        return ((a & ~highest) + (b & ~highest)) ^ ((a ^ b) & highest);
     }
 
     private byte[] order(int sizeClass) {
@@ -159,25 +194,30 @@ final class FreeStacks {
 
     /// Whether a span has a block to give for which no memory has to be touched.
     boolean hasBlock(int sizeClass, int page) {
-        return place(PageRecord.top(heap.record(page))) >= 0 || hasTouched(sizeClass, page);
+        return free(sizeClass, page) > 0 || hasTouched(sizeClass, page);
     }
 
     /// Takes a block.
     ///
     /// @return its address, or 0 where the stack is empty
-    long pop(int page) {
+    long pop(int sizeClass, int page) {
+        if (free(sizeClass, page) == 0)
+            return VirtualMemory.NULL;
         long record = heap.record(page);
         long top = PageRecord.top(record);
-        long place = place(top);
-        if (place < 0)
-            return VirtualMemory.NULL;
         PageRecord.setTop(record, top - ENTRY);
-        return heap.address(page) + (place << UNIT_SHIFT);
+        return heap.address(page) + offset(page, place(top));
+    }
+
+    /// Where a place is in the span, in bytes.
+    private long offset(int page, long place) {
+        return ((place << UNIT_SHIFT) - heap.address(page)) & (WINDOW_BYTES - 1);
     }
 
     /// Takes a block back.
     void push(long block, int page) {
-        push(heap.record(page), (block - heap.address(page)) >>> UNIT_SHIFT);
+        long record = heap.record(page);
+        push(record, PageRecord.top(record) + ENTRY, block >>> UNIT_SHIFT);
     }
 
     /// The next free into this span is no event before so many blocks are free.
@@ -200,7 +240,7 @@ final class FreeStacks {
     void forEachFree(int sizeClass, int page, IntConsumer visitor) {
         long bottom = bottom(sizeClass, page);
         for (int i = free(sizeClass, page); i > 0; i--) {
-            long offset = place(bottom + (long) i * ENTRY) << UNIT_SHIFT;
+            long offset = offset(page, place(bottom + (long) i * ENTRY));
             visitor.accept((int) (offset - starts[sizeClass]) / SizeClasses.bytes(sizeClass));
         }
     }

@@ -119,7 +119,7 @@ final class NativePath {
         MachineCode code = new MachineCode().add("F3 0F 1E FA", "endbr64")
                 .add("49 BA", control, "mov r10, control");
         code.add("48 85 F6", "test rsi, rsi").jump("0F 85", "jnz", "have block");
-        take(code, pageShift);
+        take(code);
         code.label("have block").add("48 85 C9", "test rcx, rcx").jump("0F 85", "jnz", "resize");
         free(code, pageShift);
         code.label("resize");
@@ -127,25 +127,24 @@ final class NativePath {
         return code.label("slow").add("41 FF 62 20", "jmp [r10 + UPCALL]").assemble();
     }
 
-    private static void take(MachineCode code, int pageShift) {
+    private static void take(MachineCode code) {
         code.add("48 8D 41 0F", "lea rax, [rcx + 15]").add("48 C1 E8 04", "shr rax, 4")
                 .add("48 83 F8 40", "cmp rax, SMALL_CLASSES").jump("0F 87", "ja", "slow")
                 .add("4D 8B 02", "mov r8, [r10 + HEADS]").add("4D 8B 04 C0", "mov r8, [r8 + rax * 8]")
-                .add("4D 8B 08", "mov r9, [r8 + TOP]").add("49 0F BF 01", "movsx rax, word [r9]")
-                .add("48 85 C0", "test rax, rax").jump("0F 88", "js", "slow")
+                .add("4D 8B 08", "mov r9, [r8 + TOP]").add("41 0F B7 01", "movzx eax, word [r9]")
+                .add("85 C0", "test eax, eax").jump("0F 84", "jz", "slow")
                 .add("4D 8D 59 FE", "lea r11, [r9 - 2]").add("4D 89 18", "mov [r8 + TOP], r11")
                 .add("49 01 4A 30", "add [r10 + BYTES], rcx").add("49 FF 42 28", "inc qword [r10 + BLOCKS]")
-                .add("49 81 E1", -1 << pageShift, "and r9, pageStart").add("48 C1 E0 04", "shl rax, 4")
-                .add("4C 01 C8", "add rax, r9").add("C3", "ret");
+                .add("49 81 E1", (int) -FreeStacks.WINDOW_BYTES, "and r9, windowStart").add("48 C1 E0 04", "shl rax, 4")
+                .add("4C 09 C8", "or rax, r9").add("C3", "ret");
     }
 
     private static void free(MachineCode code, int pageShift) {
         findRecord(code, pageShift);
         code.add("4D 8B 08", "mov r9, [r8 + TOP]").add("49 83 C1 02", "add r9, 2")
-                .add("4D 3B 48 08", "cmp r9, [r8 + EVENT]").jump("0F 8D", "jge", "slow");
-        requireOfClass(code, "48 8D 42 FF", "lea rax, [rdx - 1]");
+                .add("45 3B 48 08", "cmp r9d, [r8 + EVENT]").jump("0F 83", "jae", "slow");
+        requireOfClass(code, "48 89 D0", "mov rax, rdx");
         code.add("48 89 F0", "mov rax, rsi").add("48 C1 E8 04", "shr rax, 4")
-                .add("25", (1 << (pageShift - SizeClasses.UNIT_SHIFT)) - 1, "and eax, placeInPage")
                 .add("66 41 89 01", "mov [r9], ax").add("4D 89 08", "mov [r8 + TOP], r9")
                 .add("49 29 52 30", "sub [r10 + BYTES], rdx")
                 .add("49 FF 4A 28", "dec qword [r10 + BLOCKS]").add("31 C0", "xor eax, eax").add("C3", "ret");
@@ -153,19 +152,18 @@ final class NativePath {
 
     private static void resize(MachineCode code, int pageShift) {
         findRecord(code, pageShift);
-        requireOfClass(code, "48 8D 42 FF", "lea rax, [rdx - 1]");
-        requireOfClass(code, "48 8D 41 FF", "lea rax, [rcx - 1]");
+        requireOfClass(code, "48 89 D0", "mov rax, rdx");
+        requireOfClass(code, "48 89 C8", "mov rax, rcx");
         code.add("48 29 D1", "sub rcx, rdx").add("49 01 4A 30", "add [r10 + BYTES], rcx")
                 .add("48 89 F0", "mov rax, rsi")
                 .add("C3", "ret");
     }
 
     /// Goes on where the size is one of those that the page's class has.
-    private static void requireOfClass(MachineCode code, String lastByte, String text) {
-        code.add(lastByte, text).add("48 C1 E8 04", "shr rax, 4").add("48 F7 D0", "not rax")
-                .add("4D 0F BE 58 1F", "movsx r11, byte [r8 + CLASS]").add("49 01 C3", "add r11, rax")
-                .add("49 0F B6 40 1D", "movzx rax, byte [r8 + WIDTH]")
-                .add("49 39 C3", "cmp r11, rax").jump("0F 87", "ja", "slow");
+    private static void requireOfClass(MachineCode code, String size, String text) {
+        code.add(size, text).add("4D 0F BF 58 0C", "movsx r11, word [r8 + FIRST]").add("4C 29 D8", "sub rax, r11")
+                .add("4D 0F BF 58 0E", "movsx r11, word [r8 + SIZES]")
+                .add("4C 39 D8", "cmp rax, r11").jump("0F 83", "jae", "slow");
     }
 
     /// r8 = the record of the page in which rsi lies.

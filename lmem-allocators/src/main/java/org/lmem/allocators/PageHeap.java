@@ -69,7 +69,8 @@ final class PageHeap {
     private PageHeap(long mapping, long mappingBytes, long addressBytes, long table, PoolAllocator.Options options) {
         this.mapping = mapping;
         this.mappingBytes = mappingBytes;
-        this.base = mapping + options.segmentBytes() - 1 & -options.segmentBytes();
+        long alignment = alignment(options);
+        this.base = mapping + alignment - 1 & -alignment;
         this.addressBytes = addressBytes;
         this.headsMemory = Arena.ofAuto().allocate(HEADS_BYTES, Long.SIZE);
         this.heads = headsMemory.address();
@@ -93,7 +94,7 @@ final class PageHeap {
     static PageHeap reserve(PoolAllocator.Options options) {
         long bytes = options.addressBytes();
         for (; bytes >= options.segmentBytes(); bytes = bytes >>> 1 & -options.segmentBytes()) {
-            long mappingBytes = bytes + options.segmentBytes();
+            long mappingBytes = bytes + alignment(options);
             long mapping = VirtualMemory.reserve(mappingBytes);
             if (mapping == VirtualMemory.NULL)
                 continue;
@@ -104,6 +105,10 @@ final class PageHeap {
         }
         throw new IllegalStateException("the system has no addresses for a pool: wanted=" + options.addressBytes()
                 + ", segment=" + options.segmentBytes());
+    }
+
+    private static long alignment(PoolAllocator.Options options) {
+        return Math.max(options.segmentBytes(), FreeStacks.WINDOW_BYTES);
     }
 
     private static long tableBytes(long addressBytes, PoolAllocator.Options options) {

@@ -6,34 +6,36 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// ```
 ///    0 ┬ long  top       of the page's stack: where the place of the block that is taken next stands ([FreeStacks])
-///    8 ┼ long  event     the top from which on a free is an event; 0 where each is
+///    8 ┼ int   event     the top from which on a free is an event, its low half; 0 where each is
+///   12 ┼ short first     the smallest size of small blocks in bytes
+///   14 ┼ short sizes     how many sizes they may have from there on; 0 where there are none
 ///   16 ┼ int   next      pages of a queue, or runs of a bin, are linked through the numbers of their first pages
 ///   20 ┼ int   previous
 ///   24 ┼ int   count     blocks carved so far │ pages of the block or of the free run
 ///   28 ┼ byte  touched   units of memory in this page that were touched, and not given back since
-///   29 ┼ byte  width     how many units smaller than the largest a small block may be
-///   30 ┼ byte  state
-///   31 ┼ byte  class     of small blocks their number, of others negative
+///   29 ┼ byte  state
+///   30 ┼ byte  class
 ///   32 ┘
 /// ```
 ///
 /// A record that is all zero is that of a page which was never used.
 ///
-/// *The class* of small blocks is the largest size that they can have, in units of 16 bytes; the smallest is `width` less.
-/// Classes above are negative numbers, so that no size passes for one of them by accident.
+/// *Sizes* are named beside the class so that a free asks one question, by one comparison: is this a size that small blocks of
+/// the page have? No stack crosses a border of 4 GiB, so that half of an address tells where on it a top is.
 final class PageRecord {
     static final int BYTES = 32;
     static final int SHIFT = 5;
 
     static final int TOP = 0;
     static final int EVENT = 8;
+    static final int FIRST = 12;
+    static final int SIZES = 14;
     private static final int NEXT = 16;
     private static final int PREVIOUS = 20;
     private static final int COUNT = 24;
     private static final int TOUCHED = 28;
-    static final int WIDTH = 29;
-    private static final int STATE = 30;
-    static final int CLASS = 31;
+    private static final int STATE = 29;
+    private static final int CLASS = 30;
 
     // Classes that no size has
     /// Page of a free run, or never used.
@@ -63,44 +65,48 @@ final class PageRecord {
         RawMemory.putLong(record, TOP, top);
     }
 
-    static long event(long record) {
-        return RawMemory.getLong(record, EVENT);
+    /// Whether a free after which this is the top is no event.
+    static boolean isBelowEvent(long record, long top) {
+        return Integer.compareUnsigned((int) top, RawMemory.getInt(record, EVENT)) < 0;
     }
 
     /// When a free is an event.
     ///
     /// @param top from which on it is one; 0 where each is
     static void setEvent(long record, long top) {
-        RawMemory.putLong(record, EVENT, top);
+        RawMemory.putInt(record, EVENT, (int) top);
     }
 
     /// Whether a size is one that small blocks of the page may have.
     static boolean isOfClass(long record, long bytes) {
-        long smaller = RawMemory.getByte(record, CLASS) + ~((bytes - 1) >>> SizeClasses.UNIT_SHIFT);
-        return Long.compareUnsigned(smaller, RawMemory.getByte(record, WIDTH)) <= 0;
+        long above = bytes - RawMemory.getShort(record, FIRST);
+        return Long.compareUnsigned(above, RawMemory.getShort(record, SIZES)) < 0;
     }
 
-    static int width(long record) {
-        return RawMemory.getByte(record, WIDTH);
+    /// The smallest size that small blocks of the page may have, in units of 16 bytes.
+    static int smallest(long record) {
+        return (RawMemory.getShort(record, FIRST) + 15) >>> SizeClasses.UNIT_SHIFT;
     }
 
-    /// Says how much smaller than the largest size of its class a small block may be.
-    ///
-    /// @param units of 16 bytes
-    static void setWidth(long record, int units) {
-        RawMemory.putByte(record, WIDTH, (byte) units);
+    /// Says which sizes small blocks of the page may have: all those that are rounded up to units of 16 bytes between two
+    /// numbers.
+    static void setSizes(long record, int smallest, int largest) {
+        RawMemory.putShort(record, FIRST, (short) (((smallest - 1) << SizeClasses.UNIT_SHIFT) + 1));
+        RawMemory.putShort(record, SIZES, (short) ((largest - smallest + 1) << SizeClasses.UNIT_SHIFT));
     }
 
     static int sizeClass(long record) {
-        return Math.abs(RawMemory.getByte(record, CLASS));
+        return RawMemory.getByte(record, CLASS);
     }
 
     /// Says what the page is for. Every free is an event until more is known.
     static void setClass(long record, int sizeClass) {
-        boolean isSmall = sizeClass != NO_BLOCK && sizeClass <= SizeClasses.SMALL_COUNT;
         setEvent(record, 0);
-        RawMemory.putByte(record, CLASS, (byte) (isSmall ? sizeClass : -sizeClass));
-        setWidth(record, isSmall ? SizeClasses.units(sizeClass) - 1 : 0);
+        RawMemory.putByte(record, CLASS, (byte) sizeClass);
+        if (sizeClass != NO_BLOCK && sizeClass <= SizeClasses.SMALL_COUNT)
+            setSizes(record, sizeClass - SizeClasses.units(sizeClass) + 1, sizeClass);
+        else
+            setSizes(record, 1, 0);
     }
 
     static int next(long record) {

@@ -4,7 +4,7 @@ package org.lmem.allocators;
 ///
 /// ```
 ///   heads   …  272  288  320  352  384  …          a class without a page is a guest: its head is the record of its host's
-///               └────┴────┴────┴───▶│ page, 384 │  page, and the page takes back what is smaller, too (PageRecord.width)
+///               └────┴────┴────┴───▶│ page, 384 │  page, and the page takes back what is smaller, too (PageRecord.setSizes)
 /// ```
 ///
 /// *What for.* A class that has a block in use holds 4 KiB at least. A small program that makes strings of all lengths had a
@@ -17,7 +17,7 @@ package org.lmem.allocators;
 ///
 /// Invariants:
 /// - `inv.guest`: the host of a guest is the page that serves its own class; when that no longer does, its guests have none.
-/// - `inv.width`: a page takes back blocks of every size that was taken from it.
+/// - `inv.sizes`: a page takes back blocks of every size that was taken from it.
 final class PageSharing {
     /// The largest class that is never a guest: of small blocks there are many.
     private static final int LARGEST_RESIDENT = 8;
@@ -88,7 +88,7 @@ final class PageSharing {
     void join(int sizeClass, int page) {
         long record = heap.record(page);
         int smallest = sizeClass - SizeClasses.units(sizeClass) + 1;
-        PageRecord.setWidth(record, Math.max(PageRecord.width(record), PageRecord.sizeClass(record) - smallest));
+        PageRecord.setSizes(record, Math.min(PageRecord.smallest(record), smallest), PageRecord.sizeClass(record));
         heap.setCurrent(sizeClass, page);
     }
 
@@ -96,7 +96,7 @@ final class PageSharing {
     void dismissGuests(int page) {
         long record = heap.record(page);
         int host = PageRecord.sizeClass(record);
-        for (int guest = host - PageRecord.width(record); guest < host; guest++)
+        for (int guest = PageRecord.smallest(record); guest < host; guest++)
             if (heap.current(guest) == page && SizeClasses.isClass(guest))
                 heap.setCurrent(guest, PageHeap.NONE);
     }

@@ -65,14 +65,13 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     // Read by every request
     private final long base;
-    private final long table;
-    private final long pageStart; // mask
-    private final long placeInPage; // mask
+    private final long tableOrigin; // where the record of the page at address 0 would be
     private final long emptyRecord;
-    private final int pageUnitShift; // from units of 16 bytes to pages
+    private final int recordShift; // from addresses to records
     private long unitLimit; // of the reserved addresses, 0 when closed
     private final long heads; // class → record, outside of the Java heap, where NativePath reaches them too
-    private long liveBytes; // but for what the paths count themselves
+    private long givenBytes; // two sums: one that goes up and down would be loaded early, and held, by the compiler
+    private long returnedBytes; // their difference is in use, but for what the paths count themselves
 
     // Used when a page's stack runs out, or a page does
     private final FreeStacks stacks;
@@ -142,12 +141,10 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     public PoolAllocator(Options options) {
         heap = PageHeap.reserve(options);
         base = heap.base;
-        table = heap.table;
         heads = heap.heads;
         emptyRecord = heap.emptyRecord();
-        pageStart = -1L << heap.pageShift;
-        pageUnitShift = heap.pageShift - UNIT_SHIFT;
-        placeInPage = (1L << pageUnitShift) - 1;
+        recordShift = heap.pageShift - PageRecord.SHIFT;
+        tableOrigin = heap.table - (base >>> recordShift);
         unitLimit = heap.addressBytes >>> UNIT_SHIFT;
         hugeLimit = 4 * options.segmentBytes();
         huge = new HugeBlocks(heap);
@@ -173,10 +170,10 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             long record = PageHeap.head(heads, units);
             long top = PageRecord.top(record);
             long place = FreeStacks.place(top);
-            if (place >= 0) {
+            if (place != FreeStacks.BOTTOM) {
                 PageRecord.setTop(record, top - Short.BYTES);
-                liveBytes += size;
-                return (top & pageStart) + (place << UNIT_SHIFT); // the stack of small blocks lies in their page
+                givenBytes += size;
+                return FreeStacks.block(top, place);
             }
         }
         return allocateSlowly(size);
@@ -186,31 +183,29 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     private long free(long block, long osize) {
         long record = recordOf(block);
-        return isExpected(record, osize) ? give(record, block, osize) : freeSlowly(block, osize);
+        long top = PageRecord.top(record) + Short.BYTES;
+        return isExpected(record, top, osize) ? give(record, top, block, osize) : freeSlowly(block, osize);
     }
 
     /// The record of the page in which a block lies, or the empty one.
     private long recordOf(long block) {
-        long units = units(block);
-        return Long.compareUnsigned(units, unitLimit) < 0 ? record(units) : emptyRecord;
+        long units = Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
+        return Long.compareUnsigned(units, unitLimit) < 0 ? record(block) : emptyRecord;
     }
 
-    private long units(long block) {
-        return Long.rotateRight(block - base, UNIT_SHIFT); // a misaligned address becomes a huge number
-    }
-
-    private long record(long units) {
-        return table + (units >>> pageUnitShift << PageRecord.SHIFT);
+    // the program waits for this sum, and not for the comparison above
+    private long record(long block) {
+        return tableOrigin + ((block >>> recordShift) & -PageRecord.BYTES);
     }
 
     /// Whether the page takes back a block of this size, and it is no event.
-    private static boolean isExpected(long record, long osize) {
-        return PageRecord.top(record) + Short.BYTES < PageRecord.event(record) && PageRecord.isOfClass(record, osize);
+    private static boolean isExpected(long record, long top, long osize) {
+        return PageRecord.isBelowEvent(record, top) && PageRecord.isOfClass(record, osize);
     }
 
-    private long give(long record, long block, long osize) {
-        FreeStacks.push(record, units(block) & placeInPage);
-        liveBytes -= osize;
+    private long give(long record, long top, long block, long osize) {
+        FreeStacks.push(record, top, block >>> UNIT_SHIFT);
+        returnedBytes += osize;
         return NULL;
     }
 
@@ -218,7 +213,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         long record = recordOf(block);
         if (PageRecord.isOfClass(record, osize)) {
             if (PageRecord.isOfClass(record, nsize)) {
-                liveBytes += nsize - osize;
+                givenBytes += nsize - osize;
                 return block;
             }
             if (Long.compareUnsigned(nsize, SMALL_LIMIT) <= 0) {
@@ -238,18 +233,11 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             RawMemory.copy(from, to, units << UNIT_SHIFT);
             return;
         }
-        copyUnit(from, to);
-        if (units > 1)
-            copyUnit(from + 16, to + 16);
-        if (units > 2)
-            copyUnit(from + 32, to + 32);
-        if (units > 3)
-            copyUnit(from + 48, to + 48);
-    }
-
-    private static void copyUnit(long from, long to) {
-        RawMemory.putLong(to, 0, RawMemory.getLong(from, 0));
-        RawMemory.putLong(to, 8, RawMemory.getLong(from, 8));
+        for (long unit = 0; unit < units; unit++) {
+            long at = unit << UNIT_SHIFT;
+            RawMemory.putLong(to + at, 0, RawMemory.getLong(from + at, 0));
+            RawMemory.putLong(to + at, 8, RawMemory.getLong(from + at, 8));
+        }
     }
 
     // ------------------------------------------------------------------------------------------------------ taking
@@ -264,14 +252,18 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                         ? allocateOfClass(SizeClasses.of(size))
                         : size <= hugeLimit ? allocateLarge(size) : huge.allocate(size);
         if (block != NULL)
-            liveBytes += size;
+            givenBytes += size;
         return block;
     }
 
     private long allocateOfClass(int sizeClass) {
         int page = heap.current(sizeClass);
-        long block = page == NONE ? NULL : stacks.pop(page);
+        long block = page == NONE ? NULL : pop(page);
         return block == NULL ? refill(sizeClass, page, sharing.isWanted(liveBytes()) && kept.size() == 0) : block;
+    }
+
+    private long pop(int page) {
+        return stacks.pop(PageRecord.sizeClass(heap.record(page)), page);
     }
 
     /// Finds a block for a class whose page has run out: one of that page which was never given, one of the page that waits
@@ -283,7 +275,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         boolean isResident = sharing.isResident(sizeClass, current);
         if (isResident) {
             if (isToBeCarved(sizeClass, current, shares) && carve(sizeClass, current))
-                return stacks.pop(current);
+                return pop(current);
             PageRecord.setState(heap.record(current), PageRecord.FULL);
             stacks.setEvent(sizeClass, current, 1);
             sharing.dismissGuests(current);
@@ -301,7 +293,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         if (page == NONE)
             return NULL;
         PageRecord.setState(heap.record(page), PageRecord.CURRENT);
-        return stacks.pop(page);
+        return pop(page);
     }
 
     private boolean isToBeCarved(int sizeClass, int page, boolean shares) {
@@ -312,7 +304,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     private long allocateAsGuest(int sizeClass, int host) {
         int page = heap.current(host);
-        long block = page == NONE ? NULL : stacks.pop(page);
+        long block = page == NONE ? NULL : pop(page);
         if (block == NULL) {
             block = refill(host, page, false);
             page = heap.current(host);
@@ -396,7 +388,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             if (kept.size() > 0)
                 kept.remove(block);
         }
-        liveBytes -= osize;
+        returnedBytes += osize;
         return NULL;
     }
 
@@ -428,7 +420,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return resizeLarge(block, page, osize, nsize);
         if (isOfClass(page, sizeClass, nsize)) {
             kept.remove(block);
-            liveBytes += nsize - osize;
+            givenBytes += nsize - osize;
             return block;
         }
         long fresh = move(block, osize, nsize);
@@ -436,7 +428,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return fresh;
         kept.reserve();
         kept.put(block, sizeClass);
-        liveBytes += nsize - osize;
+        givenBytes += nsize - osize;
         return block;
     }
 
@@ -480,7 +472,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             fitLarge(page, n, (int) heap.pagesFor(nsize)); // it keeps its first pages
         }
         heap.touch(page, nsize);
-        liveBytes += nsize - osize;
+        givenBytes += nsize - osize;
         return block;
     }
 
@@ -513,7 +505,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         }
         long resized = huge.resize(block, osize, nsize);
         if (resized != NULL)
-            liveBytes += nsize - osize;
+            givenBytes += nsize - osize;
         return resized;
     }
 
@@ -572,7 +564,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     ///
     /// @return 0 or more
     public long liveBytes() {
-        long bytes = liveBytes;
+        long bytes = givenBytes - returnedBytes;
         for (NativePath path : paths)
             bytes += path.liveBytes();
         return bytes;
@@ -623,7 +615,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     }
 
     void closePath(NativePath path) {
-        liveBytes += path.liveBytes();
+        givenBytes += path.liveBytes();
         paths.remove(path);
         path.release();
     }
@@ -661,7 +653,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return;
         closed = true;
         unitLimit = 0;
-        liveBytes = 0;
+        returnedBytes = givenBytes;
         paths.forEach(NativePath::disable);
         huge.release();
         heap.release();
