@@ -52,7 +52,7 @@ public final class Budget implements AutoCloseable {
     private boolean softPassed; // the reclaimer knows
     private boolean closed;
     private long ceiling; // up to here nobody needs to be asked
-    private long rearmAt = NEVER; // down here the soft limit counts again
+    private long rearmAt = NEVER; // down here the soft limit counts again; below 0 all sizes are wrong
 
     /// Somebody who can free memory on demand: a collector, a cache.
     ///
@@ -69,12 +69,21 @@ public final class Budget implements AutoCloseable {
         void reclaim(Budget budget, long wanted);
     }
 
+    /// Admits nothing, and no free is routine.
+    static final Budget NONE = none();
+
     private Budget(String name, long limit, @Nullable Budget parent, boolean reserved) {
         this.reserved = reserved;
         this.name = Objects.requireNonNull(name, "name");
         this.limit = requireSize("limit", limit);
         this.parent = parent;
         settle();
+    }
+
+    private static Budget none() {
+        Budget none = of("none", 0);
+        none.close();
+        return none;
     }
 
     private static VarHandle field(String name) {
@@ -254,6 +263,16 @@ public final class Budget implements AutoCloseable {
         USED.setOpaque(this, now);
         if (now > peak)
             PEAK.setOpaque(this, now);
+    }
+
+    /// Whether a block of this size can be in use, and nobody needs to be told when it is freed.
+    boolean isRoutine(long bytes) {
+        return bytes > 0 && bytes < used - rearmAt;
+    }
+
+    /// Takes back what [#isRoutine] has looked at.
+    void giveBackRoutinely(long bytes) {
+        USED.setOpaque(this, used - bytes);
     }
 
     void giveBack(long bytes) {

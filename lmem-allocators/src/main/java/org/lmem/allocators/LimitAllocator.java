@@ -32,6 +32,7 @@ public final class LimitAllocator implements LuaAlloc {
     private final LuaAlloc inner;
     private final Budget own;
     private final Budget[] others; // own's ancestors, then the tags with theirs
+    private final Budget only; // own where there are no others; else one that sends every request the slow way
     private @Nullable Refusal lastRefusal;
     private long refusals;
 
@@ -58,6 +59,7 @@ public final class LimitAllocator implements LuaAlloc {
         for (Budget tag : tags)
             addPath(levels, tag);
         this.others = levels.subList(1, levels.size()).toArray(Budget[]::new);
+        this.only = others.length == 0 ? own : Budget.NONE;
     }
 
     private static void addPath(List<Budget> levels, Budget from) {
@@ -77,30 +79,48 @@ public final class LimitAllocator implements LuaAlloc {
     public long realloc(long block, long osize, long nsize) {
         if (block == NULL)
             return allocate(osize, nsize);
-        if (!Requests.isPlausible(osize, own.used()))
-            throw Requests.implausible(block, osize, nsize, own.used());
         return nsize == 0 ? free(block, osize) : resize(block, osize, nsize);
     }
 
     // a method for each kind of request: each has fewer questions to answer than one for all
 
     private long allocate(long tag, long nsize) {
+        if (nsize <= 0 || !only.admits(nsize))
+            return allocateSlowly(tag, nsize);
+        long block = inner.realloc(NULL, tag, nsize);
+        if (block == NULL)
+            return retry(NULL, tag, nsize, nsize);
+        only.take(nsize); // inv.commit
+        return block;
+    }
+
+    private long allocateSlowly(long tag, long nsize) {
         if (nsize <= 0 || !isAdmitted(nsize))
             return contend(NULL, tag, nsize, nsize);
         long block = inner.realloc(NULL, tag, nsize);
         if (block == NULL)
             return retry(NULL, tag, nsize, nsize);
-        take(nsize); // inv.commit
+        take(nsize);
         return block;
     }
 
     private long free(long block, long osize) {
+        if (!only.isRoutine(osize))
+            return freeSlowly(block, osize);
+        long freed = inner.realloc(block, osize, 0);
+        only.giveBackRoutinely(osize);
+        return freed;
+    }
+
+    private long freeSlowly(long block, long osize) {
+        requirePlausible(block, osize, 0);
         long freed = inner.realloc(block, osize, 0);
         giveBack(osize);
         return freed;
     }
 
     private long resize(long block, long osize, long nsize) {
+        requirePlausible(block, osize, nsize);
         long more = nsize - osize;
         if (nsize < 0 || (more > 0 && !isAdmitted(more)))
             return contend(block, osize, nsize, more);
@@ -109,6 +129,11 @@ public final class LimitAllocator implements LuaAlloc {
             return retry(block, osize, nsize, more);
         hold(more);
         return newBlock;
+    }
+
+    private void requirePlausible(long block, long osize, long nsize) {
+        if (!Requests.isPlausible(osize, own.used()))
+            throw Requests.implausible(block, osize, nsize, own.used());
     }
 
     private boolean isAdmitted(long more) {
