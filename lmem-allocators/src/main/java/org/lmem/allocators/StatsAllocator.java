@@ -19,10 +19,10 @@ import org.lmem.core.LuaAlloc;
 /// them and not in others. Taken by the thread itself, or while it rests, the figures agree exactly.
 ///
 /// ```
-///   live, peak;  cells  ┌─────────────────┬────────────────────┬───────────────────────┐
-///                       │ what is seldom  │ given, by size     │ released, by size     │
-///                       └─────────────────┴────────────────────┴───────────────────────┘
-///                                           1 … 1024 each, then a cell per power of two
+///   live, peak;  ┌──────────┐  ┌───────────────────┐  ┌───────────────────┐
+///                │ counters │  │ given, by size    │  │ released, by size │
+///                └──────────┘  └───────────────────┘  └───────────────────┘
+///            of what is seldom   1 … 1024 each, then a cell per power of two
 /// ```
 ///
 /// `inv.cells`: each fact is counted once. A new block adds to `given` and to `live`, a freed one to `released`, and that is
@@ -43,11 +43,11 @@ public final class StatsAllocator implements LuaAlloc {
     private static final int LARGE_BYTES = 5; // of new blocks above SizeClass.EXACT
     private static final int GROWN_BYTES = 6; // that growing blocks got
     private static final int RESIZED_BYTES = 7; // given to resized blocks up to SizeClass.EXACT
-    private static final int GIVEN = 8;
-    private static final int RELEASED = GIVEN + SizeClass.CELLS;
 
     private final LuaAlloc inner;
-    private final long[] cells = new long[RELEASED + SizeClass.CELLS];
+    private final long[] given = new long[SizeClass.CELLS];
+    private final long[] released = new long[SizeClass.CELLS];
+    private final long[] counters = new long[RESIZED_BYTES + 1];
     private long live;
     private long peak;
     private final long started = System.nanoTime();
@@ -123,16 +123,16 @@ public final class StatsAllocator implements LuaAlloc {
     public Snapshot snapshot() {
         long bytes = liveBytes(); // first: its cells are seen, too
         long resizes = read(GROWS) + read(SHRINKS);
-        long frees = sum(RELEASED) - resizes; // before what was given: never more frees than blocks
-        long allocations = sum(GIVEN) - resizes;
+        long frees = sum(released) - resizes; // before what was given: never more frees than blocks
+        long allocations = sum(given) - resizes;
         return new Snapshot(bytes, allocations - frees, (long) PEAK.getOpaque(this), allocations, frees, read(GROWS),
                 read(SHRINKS), read(SAME_SIZES), read(NOOPS), read(FAILURES));
     }
 
-    private long sum(int from) {
+    private static long sum(long[] cells) {
         long sum = 0;
         for (int cell = 0; cell < SizeClass.CELLS; cell++)
-            sum += read(from + cell);
+            sum += read(cells, cell);
         return sum;
     }
 
@@ -142,10 +142,10 @@ public final class StatsAllocator implements LuaAlloc {
     public AllocationProfile profile() {
         List<SizeClass> sizes = new ArrayList<>();
         for (int cell = 0; cell < SizeClass.CELLS; cell++) {
-            long released = read(RELEASED + cell);
-            long given = read(GIVEN + cell);
-            if (given != 0)
-                sizes.add(SizeClass.of(cell, given, released));
+            long releases = read(released, cell); // first: never more than were given
+            long gifts = read(given, cell);
+            if (gifts != 0)
+                sizes.add(SizeClass.of(cell, gifts, releases));
         }
         return new AllocationProfile(snapshot(), allocatedBytes(), System.nanoTime() - started, sizes);
     }
@@ -153,7 +153,7 @@ public final class StatsAllocator implements LuaAlloc {
     private long allocatedBytes() {
         long sum = -read(RESIZED_BYTES);
         for (int size = 1; size <= SizeClass.EXACT; size++)
-            sum += size * read(GIVEN + size);
+            sum += size * read(given, size);
         return capped(capped(sum + read(LARGE_BYTES)) + read(GROWN_BYTES));
     }
 
@@ -168,13 +168,27 @@ public final class StatsAllocator implements LuaAlloc {
     @Override
     public long realloc(long block, long osize, long nsize) {
         if (block == NULL)
-            return allocate(osize, nsize);
-        if (!Requests.isPlausible(osize, live))
-            throw Requests.implausible(block, osize, nsize, live);
-        return nsize == 0 ? free(block, osize) : resize(block, osize, nsize);
+            return isSmall(nsize) && live + nsize > 0 ? allocateSmall(osize, nsize) : allocate(osize, nsize);
+        if (nsize != 0)
+            return resize(block, osize, nsize);
+        return isSmall(osize) && osize <= live ? freeSmall(block, osize) : free(block, osize);
     }
 
     // a method for each kind of request: each has fewer questions to answer than one for all
+
+    /// Whether blocks of this size are counted in a cell of their own.
+    private static boolean isSmall(long size) {
+        return Long.compareUnsigned(size - 1, SizeClass.EXACT) < 0;
+    }
+
+    private long allocateSmall(long tag, long nsize) {
+        long block = ask(NULL, tag, nsize);
+        if (block == NULL)
+            return countFailure(NULL, tag, nsize);
+        given[(int) nsize]++;
+        hold(nsize); // inv.commit
+        return block;
+    }
 
     private long allocate(long tag, long nsize) {
         if (overflows(nsize, nsize))
@@ -182,19 +196,29 @@ public final class StatsAllocator implements LuaAlloc {
         long block = ask(NULL, tag, nsize);
         if (block == NULL)
             return nsize == 0 ? countNoop() : countFailure(NULL, tag, nsize);
-        cells[given(nsize)]++;
-        hold(nsize); // inv.commit
+        given[SizeClass.cell(nsize)]++;
+        write(LARGE_BYTES, capped(counters[LARGE_BYTES] + nsize));
+        hold(nsize);
         return block;
     }
 
-    private long free(long block, long osize) {
+    private long freeSmall(long block, long osize) {
         long freed = ask(block, osize, 0);
-        cells[RELEASED + SizeClass.cell(osize)]++;
+        released[(int) osize]++;
+        LIVE.setRelease(this, live - osize);
+        return freed;
+    }
+
+    private long free(long block, long osize) {
+        requirePlausible(block, osize, 0);
+        long freed = ask(block, osize, 0);
+        released[SizeClass.cell(osize)]++;
         LIVE.setRelease(this, live - osize);
         return freed;
     }
 
     private long resize(long block, long osize, long nsize) {
+        requirePlausible(block, osize, nsize);
         if (overflows(nsize, nsize - osize))
             return countFailure(block, osize, nsize);
         long newBlock = ask(block, osize, nsize);
@@ -203,6 +227,11 @@ public final class StatsAllocator implements LuaAlloc {
         countResize(osize, nsize);
         hold(nsize - osize);
         return newBlock;
+    }
+
+    private void requirePlausible(long block, long osize, long nsize) {
+        if (!Requests.isPlausible(osize, live))
+            throw Requests.implausible(block, osize, nsize, live);
     }
 
     private boolean overflows(long nsize, long more) { // beyond 2^63 bytes in use?
@@ -235,18 +264,12 @@ public final class StatsAllocator implements LuaAlloc {
             return;
         }
         increment(nsize > counted ? GROWS : SHRINKS);
-        cells[RELEASED + SizeClass.cell(counted)]++;
-        cells[GIVEN + SizeClass.cell(nsize)]++;
+        released[SizeClass.cell(counted)]++;
+        given[SizeClass.cell(nsize)]++;
         if (nsize <= SizeClass.EXACT)
-            write(RESIZED_BYTES, cells[RESIZED_BYTES] + nsize);
+            write(RESIZED_BYTES, counters[RESIZED_BYTES] + nsize);
         if (nsize > counted)
-            write(GROWN_BYTES, capped(cells[GROWN_BYTES] + nsize - counted));
-    }
-
-    private int given(long nsize) {
-        if (nsize > SizeClass.EXACT)
-            write(LARGE_BYTES, capped(cells[LARGE_BYTES] + nsize));
-        return GIVEN + SizeClass.cell(nsize);
+            write(GROWN_BYTES, capped(counters[GROWN_BYTES] + nsize - counted));
     }
 
     // the bytes in use are read again: the inner allocator may have called back, and blocks may have been freed meanwhile
@@ -261,15 +284,19 @@ public final class StatsAllocator implements LuaAlloc {
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    private void increment(int cell) {
-        write(cell, cells[cell] + 1);
+    private void increment(int counter) {
+        write(counter, counters[counter] + 1);
     }
 
-    private void write(int cell, long value) {
-        CELL.setOpaque(cells, cell, value);
+    private void write(int counter, long value) {
+        CELL.setOpaque(counters, counter, value);
     }
 
-    private long read(int cell) {
+    private long read(int counter) {
+        return read(counters, counter);
+    }
+
+    private static long read(long[] cells, int cell) {
         return (long) CELL.getOpaque(cells, cell);
     }
 
