@@ -1,6 +1,7 @@
 package org.lmem.allocators;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /// Where the pages of a class wait that have blocks to give but do not serve it now.
 ///
@@ -20,6 +21,7 @@ final class PageQueues {
     private final int[] first = new int[SizeClasses.COUNT];
     private final int[] last = new int[SizeClasses.COUNT];
     private final int[] spares = new int[SizeClasses.COUNT];
+    private final BitSet classesWithSpares = new BitSet(SizeClasses.COUNT); // and perhaps others
     private int sparePages;
     private long sparesReturned; // turnovers of the heap when they last were
 
@@ -74,6 +76,7 @@ final class PageQueues {
         PageRecord.setEvent(record, 0);
         PageRecord.setNext(record, spares[sizeClass]);
         spares[sizeClass] = page;
+        classesWithSpares.set(sizeClass);
         sparePages += stacks.spanPages(sizeClass);
         heap.turnOver();
         if (heap.turnovers() - sparesReturned >= (long) PageHeap.PATIENCE * heap.pages())
@@ -106,9 +109,10 @@ final class PageQueues {
 
     /// Gives all spare pages to the heap, where every class finds them, and empty segments end.
     void returnSpares() {
-        for (int c = 1; c < SizeClasses.COUNT; c++)
+        for (int c = classesWithSpares.nextSetBit(0); c >= 0; c = classesWithSpares.nextSetBit(c + 1))
             for (int page = pollSpare(c); page != NONE; page = pollSpare(c))
                 heap.give(page, stacks.spanPages(c));
+        classesWithSpares.clear();
         sparesReturned = heap.turnovers();
     }
 }

@@ -9,8 +9,8 @@ package org.lmem.allocators;
 ///
 /// *What for.* A class that has a block in use holds 4 KiB at least. A small program that makes strings of all lengths had a
 /// page for each of them with a few strings in it, and more memory idle than in use. Where two thirds or more are in use,
-/// pages of one class waste less than blocks that are too large. It is a matter of choice
-/// ([PoolAllocator.Options#SMALL_HEAP]): blocks of larger classes use a page up sooner.
+/// pages of one class waste less than blocks that are too large. It takes time: blocks of larger classes use a page up
+/// sooner, and a class has to find a host again and again ([PoolAllocator.Options#OWN_PAGES] does without).
 ///
 /// A guest goes where there are free blocks, at most half as large again as its own; else to the class which all its
 /// neighbours go to ([SizeClasses#shared]). It stays until that page runs out.
@@ -68,8 +68,8 @@ final class PageSharing {
     /// The next larger class that has free blocks, or the class itself.
     private int lender(int sizeClass) {
         int most = Math.min(sizeClass + sizeClass / 2, SizeClasses.SMALL_COUNT);
-        for (int host = sizeClass + 1; host <= most; host++)
-            if (SizeClasses.isClass(host) && hasBlock(host))
+        for (int host = SizeClasses.next(sizeClass); host <= most; host = SizeClasses.next(host))
+            if (hasBlock(host))
                 return host;
         return sizeClass;
     }
@@ -96,7 +96,8 @@ final class PageSharing {
     void dismissGuests(int page) {
         long record = heap.record(page);
         int host = PageRecord.sizeClass(record);
-        for (int guest = PageRecord.smallest(record); guest < host; guest++)
+        int largestGuest = host - SizeClasses.units(host);
+        for (int guest = PageRecord.smallest(record); guest <= largestGuest; guest++)
             if (heap.current(guest) == page && SizeClasses.isClass(guest))
                 heap.setCurrent(guest, PageHeap.NONE);
     }

@@ -25,7 +25,7 @@ import org.lmem.core.raw.RawMemory;
 /// *Little memory.* Before a pool takes more from the system than it ever did, pages that serve a class but hold no block go
 /// to the heap, too, and free memory that was too scattered to be used goes back to the system. And a class that had no page
 /// gets one without the memory of its former use, but for the first block: most such classes want a few blocks only.
-/// With [Options#SMALL_HEAP] classes share pages, too: [PageSharing].
+/// And as long as a pool is little and much of it lies idle, classes share pages: [PageSharing].
 ///
 /// *Blocks have no header.* The page follows from the address, its record from the page, and the class of the block from
 /// `osize`, which every caller of a [LuaAlloc] says; it is compared with the class of the page.
@@ -96,18 +96,18 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     ///   memory and more time
     public record Options(long segmentBytes, int pageBytes, long addressBytes, boolean largePages,
             boolean sharedPages) {
-        /// Segments of 1 MiB, pages of 16 KiB, 64 GiB of addresses: for heaps of every size.
-        public static final Options DEFAULT = new Options(1 << 20, 16 << 10, 64L << 30, false, false);
+        /// Segments of 1 MiB, pages of 16 KiB that classes share in small heaps, 64 GiB of addresses: for heaps of every size.
+        public static final Options DEFAULT = new Options(1 << 20, 16 << 10, 64L << 30, false, true);
+
+        /// As by default, but each class has pages of its own from the beginning: for small heaps in which time matters more
+        /// than memory. One of 200 KB with strings of all lengths took a third more memory than by default, and a fifth less
+        /// time (life in the module's README).
+        public static final Options OWN_PAGES = new Options(1 << 20, 16 << 10, 64L << 30, false, false);
 
         /// Segments of 2 MiB in large pages of the system, pages of 256 KiB, 64 GiB of addresses: for heaps of many
         /// megabytes. Blocks of a class that were made one after the other lie in one long row, which a processor reads
         /// ahead of the program; a small heap takes more memory than it needs.
         public static final Options LARGE_HEAP = new Options(2 << 20, 256 << 10, 64L << 30, true, false);
-
-        /// Segments of 256 KiB, pages of 16 KiB that classes share, 64 GiB of addresses: for many heaps of less than half a
-        /// megabyte, with strings of all lengths. One of 200 KB took a fourth less memory than with the default, and a
-        /// fifth more time (life in the module's README).
-        public static final Options SMALL_HEAP = new Options(256 << 10, 16 << 10, 64L << 30, false, true);
 
         /// Checks the numbers.
         ///

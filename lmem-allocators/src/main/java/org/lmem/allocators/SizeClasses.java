@@ -62,7 +62,14 @@ final class SizeClasses {
     ///
     /// @param number 1 to [#COUNT]` − 1`
     static boolean isClass(int number) {
-        return number > SMALL_COUNT || number % units(number) == 0;
+        return number > SMALL_COUNT || (number & (units(number) - 1)) == 0;
+    }
+
+    /// The small class after another one.
+    ///
+    /// @param sizeClass below [#SMALL_COUNT]
+    static int next(int sizeClass) {
+        return sizeClass + step(sizeClass);
     }
 
     /// How many sizes a small class has, in units of 16 bytes: those from `sizeClass − units + 1` to `sizeClass`.

@@ -14,7 +14,7 @@ final class PageSharingTest extends PoolFixture {
     private static final int MEGABYTE = 1 << 20;
 
     PageSharingTest() {
-        super(PoolAllocator.Options.SMALL_HEAP);
+        super(PoolAllocator.Options.DEFAULT);
     }
 
     /// A little pool of which most is idle.
@@ -49,12 +49,20 @@ final class PageSharingTest extends PoolFixture {
     }
 
     @Test
-    void defaultOptions_shareNothing() {
-        try (PoolAllocator other = new PoolAllocator()) {
+    void ownPages_areNotShared() {
+        try (PoolAllocator other = new PoolAllocator(PoolAllocator.Options.OWN_PAGES)) {
             other.realloc(other.realloc(NULL, 0, 100_000), 100_000, 0);
             other.realloc(NULL, 0, 288);
             assertThat(other.map().spans()).extracting(PoolMap.Span::blockBytes).contains(288L).doesNotContain(384L);
         }
+    }
+
+    @Test
+    void emptyPages_serveAnotherClass() {
+        free(allocate(4 * BLOCKS_OF_64, 64), 64);
+        long reserved = pool.reservedBytes();
+        allocate(3 * blocks(128), 128);
+        assertThat(pool.reservedBytes()).isLessThan(reserved + PAGE);
     }
 
     @Test

@@ -17,25 +17,11 @@ import org.lmem.core.raw.RawMemory;
 
 /// What a pool shows of itself, what becomes of its empty pages, and what it says to wrong requests.
 final class PoolAllocatorTest extends PoolFixture {
-    private static final int PAGE = 16 << 10;
     private static final int SEGMENT = 1 << 20;
     private static final long HUGE = 4L * SEGMENT + 1;
-    private static final int BLOCKS_OF_64 = blocks(64);
 
     PoolAllocatorTest() {
         super(PoolAllocator.Options.DEFAULT);
-    }
-
-    /// How many blocks there are in a page, whose start holds two bytes for each and two more.
-    private static int blocks(int bytes) {
-        int n = PAGE / bytes;
-        while (firstOf(n) + n * bytes > PAGE)
-            n--;
-        return n;
-    }
-
-    private static int firstOf(int n) {
-        return (2 * (n + 1) + 15) / 16 * 16;
     }
 
     @Nested
@@ -129,11 +115,6 @@ final class PoolAllocatorTest extends PoolFixture {
 
     @Nested
     class EmptyPages {
-        private long spareBytes() {
-            return pool.map().spans().stream().filter(span -> span.use() == Use.SPARE).mapToLong(PoolMap.Span::bytes)
-                    .sum();
-        }
-
         @Test
         void stayWithTheirClass_andAreTakenInOrderOfAddresses() {
             List<Long> blocks = allocate(4 * BLOCKS_OF_64, 64);
@@ -145,15 +126,6 @@ final class PoolAllocatorTest extends PoolFixture {
             assertThat(pool.reservedBytes()).isEqualTo(reserved);
             List<Long> page = again.subList(again.size() - BLOCKS_OF_64, again.size());
             assertThat(page).isSorted();
-        }
-
-        @Test
-        void serveAnotherClassBeforeFreshMemoryDoes() {
-            free(allocate(4 * BLOCKS_OF_64, 64), 64);
-            long reserved = pool.reservedBytes();
-            allocate(3 * blocks(128), 128);
-            assertThat(spareBytes()).isZero();
-            assertThat(pool.reservedBytes()).isEqualTo(reserved);
         }
 
         @Test
@@ -214,10 +186,6 @@ final class PoolAllocatorTest extends PoolFixture {
                 pool.realloc(allocate(PAGE * 3), PAGE * 3, 0);
         }
 
-        private long touched(long block) {
-            return spanOf(block).touchedBytes();
-        }
-
         @Test
         void spansThatServeButHoldNothing_areUsedBeforeFreshMemoryIs() {
             leaveIdleSpans();
@@ -226,18 +194,6 @@ final class PoolAllocatorTest extends PoolFixture {
             List<Long> blocks = allocate((int) (peak / 64 * 9 / 10), 64);
             assertThat(blocks).doesNotHaveDuplicates();
             assertThat(pool.peakReservedBytes()).isLessThan(peak + peak / 100);
-        }
-
-        @Test
-        void aClassWithoutAPage_takesTheMemoryOfItsFirstBlockOnly() {
-            pool.realloc(allocate(20 * PAGE), 20 * PAGE, 0);
-            long reserved = pool.reservedBytes();
-            long block = allocate(1280);
-            assertThat(touched(block)).isEqualTo(VirtualMemory.PAGE);
-            assertThat(pool.reservedBytes()).isLessThanOrEqualTo(reserved - 3 * PAGE);
-            List<Long> blocks = allocate(50, 1280); // the rest of the span comes when it is wanted
-            assertThat(touched(block)).isEqualTo(4 * PAGE);
-            assertThat(blocks).doesNotHaveDuplicates().doesNotContain(block);
         }
 
         @Test
@@ -283,17 +239,6 @@ final class PoolAllocatorTest extends PoolFixture {
 
     @Nested
     class WrongRequests {
-        private void assertRefused(long block, long osize, long nsize, String message) {
-            long live = pool.liveBytes();
-            assertThatThrownBy(() -> pool.realloc(block, osize, nsize)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(message);
-            assertThat(pool.liveBytes()).isEqualTo(live);
-        }
-
-        private static String at(long block, long osize) {
-            return "block=0x" + Long.toHexString(block) + ", osize=" + osize;
-        }
-
         @Test
         void foreignAddress_isNoBlock() {
             assertRefused(0x1000, 16, 0, "not a block of this pool: block=0x1000, osize=16");
@@ -310,27 +255,6 @@ final class PoolAllocatorTest extends PoolFixture {
         void insideOfALargeBlock_isNoBlock() {
             long block = allocate(100_000);
             assertRefused(block + PAGE, 100_000, 0, "not a block of this pool: " + at(block + PAGE, 100_000));
-        }
-
-        @Test
-        void eachSmallSize_isOneOfItsClassAndOfNoOther() {
-            for (int size = 1; size <= 1024; size++) {
-                int sizeClass = SizeClasses.of(size);
-                long block = allocate(size);
-                int largest = SizeClasses.bytes(sizeClass);
-                int least = size;
-                while (least > 1 && SizeClasses.of(least - 1) == sizeClass)
-                    least--;
-                assertRefused(block, largest + 1, 0,
-                        "the block has another size: " + at(block, largest + 1) + ", bytes="
-                                + largest);
-                assertRefused(block, least - 1, 0, "the block has another size: " + at(block, least - 1) + ", bytes="
-                        + largest);
-                assertThat(pool.realloc(block, size, largest)).isEqualTo(block);
-                assertThat(pool.realloc(block, largest, least)).isEqualTo(block);
-                pool.realloc(block, least, 0);
-            }
-            assertThat(pool.liveBytes()).isZero();
         }
 
         @Test

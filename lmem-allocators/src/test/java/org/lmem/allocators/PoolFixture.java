@@ -1,6 +1,7 @@
 package org.lmem.allocators;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lmem.core.LuaAlloc.NULL;
 
 import java.util.ArrayList;
@@ -9,6 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 
 /// A pool for each test, and what tests ask of one.
 abstract class PoolFixture {
+    static final int PAGE = 16 << 10;
+    static final int BLOCKS_OF_64 = blocks(64);
+
     final PoolAllocator pool;
 
     PoolFixture(PoolAllocator.Options options) {
@@ -41,5 +45,38 @@ abstract class PoolFixture {
         return pool.map().spans().stream()
                 .filter(span -> span.address() <= block && block < span.address() + span.bytes())
                 .findFirst().orElseThrow();
+    }
+
+    /// How many blocks there are in a page, whose start holds two bytes for each and two more.
+    static int blocks(int bytes) {
+        int n = PAGE / bytes;
+        while (firstOf(n) + n * bytes > PAGE)
+            n--;
+        return n;
+    }
+
+    static int firstOf(int n) {
+        return (2 * (n + 1) + 15) / 16 * 16;
+    }
+
+    long spareBytes() {
+        return pool.map().spans().stream().filter(span -> span.use() == PoolMap.Use.SPARE)
+                .mapToLong(PoolMap.Span::bytes)
+                .sum();
+    }
+
+    long touched(long block) {
+        return spanOf(block).touchedBytes();
+    }
+
+    void assertRefused(long block, long osize, long nsize, String message) {
+        long live = pool.liveBytes();
+        assertThatThrownBy(() -> pool.realloc(block, osize, nsize)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+        assertThat(pool.liveBytes()).isEqualTo(live);
+    }
+
+    static String at(long block, long osize) {
+        return "block=0x" + Long.toHexString(block) + ", osize=" + osize;
     }
 }

@@ -40,8 +40,9 @@ final class TracesTest {
         ALLOCATORS.put("system", peak -> SystemAlloc.INSTANCE);
         ALLOCATORS.put("pool", peak -> new PoolAllocator());
         ALLOCATORS.put("pool for a large heap", peak -> new PoolAllocator(PoolAllocator.Options.LARGE_HEAP));
-        ALLOCATORS.put("pool for a small heap", peak -> new PoolAllocator(PoolAllocator.Options.SMALL_HEAP));
-        ALLOCATORS.put("small, called from C", peak -> new FromC(new PoolAllocator(PoolAllocator.Options.SMALL_HEAP)));
+        ALLOCATORS.put("pool, no shared pages", peak -> new PoolAllocator(PoolAllocator.Options.OWN_PAGES));
+        ALLOCATORS.put("no shared pages, called from C",
+                peak -> new FromC(new PoolAllocator(PoolAllocator.Options.OWN_PAGES)));
         ALLOCATORS.put("pool, called from C", peak -> new FromC(new PoolAllocator()));
         ALLOCATORS.put("region", peak -> new RegionAllocator((1 << 20) + 2 * peak));
         ALLOCATORS.put("memory pool", peak -> new MemoryPool(SystemAlloc.INSTANCE, 1 << 20));

@@ -25,7 +25,7 @@ final class Subjects {
             Map.entry("limit(pool)", () -> overPool(new PoolAllocator(), pool -> new LimitAllocator(pool, 1L << 40))),
             Map.entry("limit.tree(pool)", () -> overPool(new PoolAllocator(), Subjects::limitedByTree)),
             Map.entry("pool", () -> overPool(new PoolAllocator(), pool -> pool)),
-            Map.entry("pool.small", () -> overPool(new PoolAllocator(PoolAllocator.Options.SMALL_HEAP), pool -> pool)),
+            Map.entry("pool.own", () -> overPool(new PoolAllocator(PoolAllocator.Options.OWN_PAGES), pool -> pool)),
             Map.entry("region", () -> new Subject(new RegionAllocator(256 << 20), UNKNOWN)),
             Map.entry("stats(pool)", () -> overPool(new PoolAllocator(), StatsAllocator::new)),
             Map.entry("system", () -> new Subject(SystemAlloc.INSTANCE, UNKNOWN))));

@@ -2,11 +2,11 @@ package org.lmem.allocators;
 
 import org.lmem.core.LuaAlloc;
 
-/// The pool whose classes share pages under the contract and the random model.
-final class SmallHeapPoolTest extends LuaAllocContract {
+/// The pool whose classes share no pages under the contract and the random model.
+final class OwnPagesPoolTest extends LuaAllocContract {
     @Override
     LuaAlloc create() {
-        return new PoolAllocator(PoolAllocator.Options.SMALL_HEAP);
+        return new PoolAllocator(PoolAllocator.Options.OWN_PAGES);
     }
 
     @Override
