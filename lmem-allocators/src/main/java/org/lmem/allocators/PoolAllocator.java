@@ -220,12 +220,21 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                 long fresh = allocate(nsize);
                 if (fresh != NULL) {
                     copyUnits(block, fresh, (Math.min(osize, nsize) + 15) >>> UNIT_SHIFT);
-                    free(block, osize);
+                    takeBack(record, block, osize);
                     return fresh;
                 }
             }
         }
         return resizeSlowly(block, osize, nsize);
+    }
+
+    /// Frees a block whose size is known to be one that its page gives.
+    private void takeBack(long record, long block, long osize) {
+        long top = PageRecord.top(record) + Short.BYTES;
+        if (PageRecord.isBelowEvent(record, top))
+            give(record, top, block, osize);
+        else
+            freeSlowly(block, osize);
     }
 
     private static void copyUnits(long from, long to, long units) {
