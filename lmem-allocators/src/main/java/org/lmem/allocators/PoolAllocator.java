@@ -1,5 +1,6 @@
 package org.lmem.allocators;
 
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private final long heads; // class → record, outside of the Java heap, where NativePath reaches them too
     private long givenBytes; // two sums: one that goes up and down would be loaded early, and held, by the compiler
     private long returnedBytes; // their difference is in use, but for what the paths count themselves
+
+    // The rest of the paths, each in one piece of its own
+    private final OutOfLine resize = new OutOfLine(MethodHandles.lookup(), this, "resize");
+    private final OutOfLine slowAllocate = new OutOfLine(MethodHandles.lookup(), this, "allocateSlowly");
+    private final OutOfLine slowFree = new OutOfLine(MethodHandles.lookup(), this, "freeSlowly");
 
     // Used when a page's stack runs out, or a page does
     private final FreeStacks stacks;
@@ -161,7 +167,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return allocate(nsize);
         if (nsize == 0)
             return free(block, osize);
-        return resize(block, osize, nsize);
+        return resize.call(block, osize, nsize);
     }
 
     private long allocate(long size) {
@@ -176,7 +182,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
                 return FreeStacks.block(top, place);
             }
         }
-        return allocateSlowly(size);
+        return slowAllocate.call(NULL, 0, size);
     }
 
     // Methods of up to 35 bytes of code, which the compiler puts into their callers however few frees it has seen so far.
@@ -184,7 +190,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private long free(long block, long osize) {
         long record = recordOf(block);
         long top = PageRecord.top(record) + Short.BYTES;
-        return isExpected(record, top, osize) ? give(record, top, block, osize) : freeSlowly(block, osize);
+        return isExpected(record, top, osize) ? give(record, top, block, osize) : slowFree.call(block, osize, 0);
     }
 
     /// The record of the page in which a block lies, or the empty one.
@@ -209,6 +215,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return NULL;
     }
 
+    @SuppressWarnings("unused") // resize
     private long resize(long block, long osize, long nsize) {
         long record = recordOf(block);
         if (PageRecord.isOfClass(record, osize)) {
@@ -234,7 +241,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         if (PageRecord.isBelowEvent(record, top))
             give(record, top, block, osize);
         else
-            freeSlowly(block, osize);
+            slowFree.call(block, osize, 0);
     }
 
     private static void copyUnits(long from, long to, long units) {
@@ -251,18 +258,19 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     // ------------------------------------------------------------------------------------------------------ taking
 
-    private long allocateSlowly(long size) {
+    @SuppressWarnings("unused") // slowAllocate
+    private long allocateSlowly(long block, long osize, long size) {
         requireOpen();
         if (size == 0)
             return NULL;
-        long block = size < 0
+        long fresh = size < 0
                 ? NULL
                 : size <= SizeClasses.LIMIT
                         ? allocateOfClass(SizeClasses.of(size))
                         : size <= hugeLimit ? allocateLarge(size) : huge.allocate(size);
-        if (block != NULL)
+        if (fresh != NULL)
             givenBytes += size;
-        return block;
+        return fresh;
     }
 
     private long allocateOfClass(int sizeClass) {
@@ -383,7 +391,8 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     // ------------------------------------------------------------------------------------------------------ freeing
 
-    private long freeSlowly(long block, long osize) {
+    @SuppressWarnings("unused") // slowFree
+    private long freeSlowly(long block, long osize, long nsize) {
         if (isOutside(block)) {
             requireOpen();
             huge.free(block, osize);
