@@ -185,8 +185,6 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return slowAllocate.call(NULL, 0, size);
     }
 
-    // Methods of up to 35 bytes of code, which the compiler puts into their callers however few frees it has seen so far.
-
     private long free(long block, long osize) {
         long record = recordOf(block);
         long top = PageRecord.top(record) + Short.BYTES;
