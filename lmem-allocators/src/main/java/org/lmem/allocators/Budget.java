@@ -52,7 +52,7 @@ public final class Budget implements AutoCloseable {
     private boolean softPassed; // the reclaimer knows
     private boolean closed;
     private long ceiling; // up to here nobody needs to be asked
-    private long rearmAt = NEVER; // down here the soft limit counts again; below 0 all sizes are wrong
+    private long rearmAt = NEVER; // down here the soft limit counts again
 
     /// Somebody who can free memory on demand: a collector, a cache.
     ///

@@ -21,7 +21,7 @@ import org.lmem.core.raw.RawMemory;
 /// A record that is all zero is that of a page which was never used.
 ///
 /// *Sizes* are named beside the class so that a free asks one question, by one comparison: is this a size that small blocks of
-/// the page have? No stack crosses a border of 4 GiB, so that half of an address tells where on it a top is.
+/// the page have? No stack of small blocks crosses a border of 4 GiB, so that half of an address tells where on it a top is.
 final class PageRecord {
     static final int BYTES = 32;
     static final int SHIFT = 5;
