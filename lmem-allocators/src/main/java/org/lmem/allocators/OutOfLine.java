@@ -9,8 +9,8 @@ import java.lang.invoke.MethodType;
 ///
 /// *What for.* HotSpot puts a method into its caller from one call in a hundred on, and after some thirty accesses to memory
 /// in one place it puts none there any more (`DirectMemory` in lmem-core). Where a slow path was put between the fast ones, the
-/// rest of a loop around them became calls, or not, from one start of a program to the next: a request with statistics took
-/// 13 ns or 7. A call through a handle takes some nanoseconds more, where a request takes tens.
+/// rest of a loop around them became calls, or not, from one start of a program to the next, and a request took twice as long, or
+/// not. A call through a handle takes some nanoseconds more, where a slow path takes tens.
 final class OutOfLine {
     private final MethodHandle method;
 

@@ -580,7 +580,8 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     ///
     /// @return 0 or more
     public long liveBytes() {
-        long bytes = givenBytes - returnedBytes;
+        long returned = returnedBytes; // first: a thread that looks on sees no more returned than given
+        long bytes = givenBytes - returned;
         for (NativePath path : paths)
             bytes += path.liveBytes();
         return bytes;
