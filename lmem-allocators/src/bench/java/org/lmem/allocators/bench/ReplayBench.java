@@ -140,9 +140,14 @@ public final class ReplayBench {
 
     private static long ask(LuaAlloc alloc, long table, long request) {
         long old = RawMemory.getLong(table, slot(request));
-        long block = alloc.realloc(old, RawMemory.getInt(request, OSIZE), RawMemory.getInt(request, NSIZE));
+        long block = alloc.realloc(old, size(request, OSIZE), size(request, NSIZE));
         RawMemory.putLong(table, slot(request), block); // found anew: the fewer values live over the call, the fewer are saved
         return block;
+    }
+
+    /// A size as a program has it: widened from an `int`, the compiler would keep it in two registers. Little endian, as the file.
+    private static long size(long request, long offset) {
+        return RawMemory.getLong(request, offset - Integer.BYTES) >>> Integer.SIZE;
     }
 
     private static long slot(long request) {
