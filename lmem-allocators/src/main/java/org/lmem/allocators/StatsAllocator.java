@@ -42,14 +42,15 @@ public final class StatsAllocator implements LuaAlloc {
     private static final int FAILURES = 4;
     private static final int LARGE_BYTES = 5; // of new blocks above SizeClass.EXACT
     private static final int GROWN_BYTES = 6; // that growing blocks got
-    private static final int RESIZED_BYTES = 7; // given to resized blocks up to SizeClass.EXACT
+    private static final int KEPT_BYTES = 7; // in `given`, up to SizeClass.EXACT, though a resized block had them before
 
     private final LuaAlloc inner;
     private final long[] given = new long[SizeClass.CELLS];
     private final long[] released = new long[SizeClass.CELLS];
-    private final long[] counters = new long[RESIZED_BYTES + 1];
+    private final long[] counters = new long[KEPT_BYTES + 1];
     private long live;
     private long peak;
+    private long small = SizeClass.EXACT; // sizes of new blocks that are counted the short way; 0 where `live` is enormous
     private final long started = System.nanoTime();
 
     private static VarHandle field(String name) {
@@ -151,7 +152,7 @@ public final class StatsAllocator implements LuaAlloc {
     }
 
     private long allocatedBytes() {
-        long sum = -read(RESIZED_BYTES);
+        long sum = -read(KEPT_BYTES);
         for (int size = 1; size <= SizeClass.EXACT; size++)
             sum += size * read(given, size);
         return capped(capped(sum + read(LARGE_BYTES)) + read(GROWN_BYTES));
@@ -168,9 +169,11 @@ public final class StatsAllocator implements LuaAlloc {
     @Override
     public long realloc(long block, long osize, long nsize) {
         if (block == NULL)
-            return isSmall(nsize) && live + nsize > 0 ? allocateSmall(osize, nsize) : allocate(osize, nsize);
+            return Long.compareUnsigned(nsize - 1, small) < 0 ? allocateSmall(osize, nsize) : allocate(osize, nsize);
         if (nsize != 0)
-            return resize(block, osize, nsize);
+            return isSmall(osize) && isSmall(nsize) && osize <= live
+                    ? resizeSmall(block, osize, nsize)
+                    : resize(block, osize, nsize);
         return isSmall(osize) && osize <= live ? freeSmall(block, osize) : free(block, osize);
     }
 
@@ -197,8 +200,10 @@ public final class StatsAllocator implements LuaAlloc {
         if (block == NULL)
             return nsize == 0 ? countNoop() : countFailure(NULL, tag, nsize);
         given[SizeClass.cell(nsize)]++;
-        write(LARGE_BYTES, capped(counters[LARGE_BYTES] + nsize));
+        if (!isSmall(nsize))
+            write(LARGE_BYTES, capped(counters[LARGE_BYTES] + nsize));
         hold(nsize);
+        settle();
         return block;
     }
 
@@ -214,6 +219,7 @@ public final class StatsAllocator implements LuaAlloc {
         long freed = ask(block, osize, 0);
         released[SizeClass.cell(osize)]++;
         LIVE.setRelease(this, live - osize);
+        settle();
         return freed;
     }
 
@@ -226,7 +232,29 @@ public final class StatsAllocator implements LuaAlloc {
             return countFailure(block, osize, nsize);
         countResize(osize, nsize);
         hold(nsize - osize);
+        settle();
         return newBlock;
+    }
+
+    private long resizeSmall(long block, long osize, long nsize) {
+        long newBlock = ask(block, osize, nsize);
+        if (newBlock == NULL)
+            return countFailure(block, osize, nsize);
+        if (nsize == osize) {
+            increment(SAME_SIZES);
+            return newBlock;
+        }
+        increment(nsize > osize ? GROWS : SHRINKS);
+        released[(int) osize]++;
+        given[(int) nsize]++;
+        write(KEPT_BYTES, counters[KEPT_BYTES] + Math.min(osize, nsize));
+        hold(nsize - osize);
+        return newBlock;
+    }
+
+    // small blocks alone would take 2^52 requests from here to where the sum overflows
+    private void settle() {
+        small = live < Long.MAX_VALUE / 2 ? SizeClass.EXACT : 0;
     }
 
     private void requirePlausible(long block, long osize, long nsize) {
@@ -266,8 +294,8 @@ public final class StatsAllocator implements LuaAlloc {
         increment(nsize > counted ? GROWS : SHRINKS);
         released[SizeClass.cell(counted)]++;
         given[SizeClass.cell(nsize)]++;
-        if (nsize <= SizeClass.EXACT)
-            write(RESIZED_BYTES, counters[RESIZED_BYTES] + nsize);
+        if (isSmall(nsize))
+            write(KEPT_BYTES, counters[KEPT_BYTES] + nsize);
         if (nsize > counted)
             write(GROWN_BYTES, capped(counters[GROWN_BYTES] + nsize - counted));
     }

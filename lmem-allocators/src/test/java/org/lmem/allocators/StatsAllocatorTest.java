@@ -149,6 +149,38 @@ final class StatsAllocatorTest {
     }
 
     @Test
+    void allocatedBytes_resizesAcrossTheExactSizes_countsWhatWasAdded() {
+        long block = stats.realloc(0, 0, 100);
+        block = stats.realloc(block, 100, 300);
+        block = stats.realloc(block, 300, 50);
+        block = stats.realloc(block, 50, 2000);
+        block = stats.realloc(block, 2000, 1500);
+        block = stats.realloc(block, 1500, 10);
+        block = stats.realloc(block, 10, 10);
+
+        AllocationProfile profile = stats.profile();
+        assertThat(profile.allocatedBytes()).isEqualTo(100 + 200 + 1950);
+        assertThat(profile.sizes()).filteredOn(size -> size.live() != 0)
+                .containsExactly(new SizeClass(10, 10, 1, 1));
+        stats.realloc(block, 10, 0);
+    }
+
+    @Test
+    void realloc_smallBlockBesideAnEnormousOne_isCountedOnce() {
+        StatsAllocator fantastic = new StatsAllocator(StatsAllocatorTest::grant);
+        fantastic.realloc(0, 0, 1L << 62);
+        fantastic.realloc(0, 0, 40);
+        assertThat(fantastic.profile().allocatedBytes()).isEqualTo((1L << 62) + 40);
+        assertThat(fantastic.liveBytes()).isEqualTo((1L << 62) + 40);
+
+        fantastic.realloc(1 << 20, 1L << 62, 0);
+        fantastic.realloc(0, 0, 40);
+
+        assertThat(fantastic.profile().allocatedBytes()).isEqualTo((1L << 62) + 80);
+        assertThat(fantastic.snapshot().liveBlocks()).isEqualTo(2);
+    }
+
+    @Test
     void realloc_innerFreesBlocksMeanwhile_countsBoth() {
         AtomicReference<StatsAllocator> self = new AtomicReference<>();
         AtomicBoolean full = new AtomicBoolean();
