@@ -1,7 +1,5 @@
 package org.lmem.allocators;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,16 +31,11 @@ public final class Budget implements AutoCloseable {
     /// No limit.
     public static final long UNLIMITED = Long.MAX_VALUE;
 
-    private static final VarHandle USED = field("used");
-    private static final VarHandle PEAK = field("peak");
-    private static final long NEVER = -1;
-
     private final String name;
     private final @Nullable Budget parent;
     private final boolean reserved;
     private final List<Budget> children = new ArrayList<>();
-    private long used;
-    private long peak;
+    private final Account account;
     private long limit;
     private long grace;
     private boolean graceOpen;
@@ -51,8 +44,6 @@ public final class Budget implements AutoCloseable {
     private boolean reclaiming;
     private boolean softPassed; // the reclaimer knows
     private boolean closed;
-    private long ceiling; // up to here nobody needs to be asked
-    private long rearmAt = NEVER; // down here the soft limit counts again
 
     /// Somebody who can free memory on demand: a collector, a cache.
     ///
@@ -69,29 +60,13 @@ public final class Budget implements AutoCloseable {
         void reclaim(Budget budget, long wanted);
     }
 
-    /// Admits nothing, and no free is routine.
-    static final Budget NONE = none();
-
-    private Budget(String name, long limit, @Nullable Budget parent, boolean reserved) {
+    private Budget(String name, long limit, @Nullable Budget parent, boolean reserved, Account account) {
         this.reserved = reserved;
         this.name = Objects.requireNonNull(name, "name");
         this.limit = requireSize("limit", limit);
         this.parent = parent;
+        this.account = account;
         settle();
-    }
-
-    private static Budget none() {
-        Budget none = of("none", 0);
-        none.close();
-        return none;
-    }
-
-    private static VarHandle field(String name) {
-        try {
-            return MethodHandles.lookup().findVarHandle(Budget.class, name, long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 
     /// A budget that stands for itself: the root of a tree, or a tag.
@@ -101,7 +76,12 @@ public final class Budget implements AutoCloseable {
     /// @return nothing of it is in use
     /// @throws IllegalArgumentException where the limit is negative
     public static Budget of(String name, long limit) {
-        return new Budget(name, limit, null, false);
+        return of(name, limit, new Account());
+    }
+
+    /// A budget that stands for itself, with numbers that somebody else has at hand.
+    static Budget of(String name, long limit, Account account) {
+        return new Budget(name, limit, null, false, account);
     }
 
     /// A part of this budget with a limit of its own. The limits of all parts may add up to more than this one's.
@@ -112,7 +92,7 @@ public final class Budget implements AutoCloseable {
     /// @throws IllegalArgumentException where the limit is negative
     public Budget child(String childName, long childLimit) {
         requireOpen();
-        Budget child = new Budget(childName, childLimit, this, false);
+        Budget child = new Budget(childName, childLimit, this, false, new Account());
         children.add(child);
         return child;
     }
@@ -147,7 +127,7 @@ public final class Budget implements AutoCloseable {
         }
         if (!levels.stream().allMatch(level -> level.hasRoom(bytes)))
             return Optional.empty();
-        Budget child = new Budget(childName, bytes, this, true);
+        Budget child = new Budget(childName, bytes, this, true, new Account());
         levels.forEach(level -> level.take(bytes));
         children.add(child);
         return Optional.of(child);
@@ -248,37 +228,28 @@ public final class Budget implements AutoCloseable {
 
     // ----------------------------------------------------------------------------------------- what the allocator asks
 
-    /// Whether there is room for more without asking anybody.
-    boolean admits(long more) {
-        return more <= ceiling - used;
+    /// Where its numbers are.
+    Account account() {
+        return account;
     }
 
     /// Whether there is room for more below the hard limit.
     boolean hasRoom(long more) {
-        return more <= hardCeiling() - used;
+        return more <= hardCeiling() - used();
     }
 
     void take(long bytes) {
-        long now = used + bytes;
-        USED.setOpaque(this, now);
-        if (now > peak)
-            PEAK.setOpaque(this, now);
-    }
-
-    /// Whether a block of this size can be in use, and nobody needs to be told when it is freed.
-    boolean isRoutine(long bytes) {
-        return bytes > 0 && bytes < used - rearmAt;
-    }
-
-    /// Takes back what [#isRoutine] has looked at.
-    void giveBackRoutinely(long bytes) {
-        USED.setOpaque(this, used - bytes);
+        account.take(bytes);
     }
 
     void giveBack(long bytes) {
-        long now = used - bytes;
-        USED.setOpaque(this, now);
-        if (now <= rearmAt)
+        account.giveBack(bytes);
+        rearmWhereLow();
+    }
+
+    /// Lets the soft limit count again, if use has fallen far enough below it.
+    void rearmWhereLow() {
+        if (account.isLow())
             rearm();
     }
 
@@ -289,7 +260,7 @@ public final class Budget implements AutoCloseable {
 
     /// Calls the reclaimer if the soft limit is being passed.
     void passSoftLimit(long more) {
-        if (!softPassed && more > softLimit - used)
+        if (!softPassed && more > softLimit - used())
             reclaim(more);
     }
 
@@ -303,13 +274,13 @@ public final class Budget implements AutoCloseable {
         } finally {
             reclaiming = false;
         }
-        softPassed = more > softLimit - used; // whether he could help or not
+        softPassed = more > softLimit - used(); // whether he could help or not
         settle();
     }
 
     /// Takes note that a request was refused after all: use stays where it is.
     void stay() {
-        if (softPassed && used <= softLimit)
+        if (softPassed && used() <= softLimit)
             rearm();
     }
 
@@ -320,8 +291,8 @@ public final class Budget implements AutoCloseable {
 
     private void settle() {
         boolean armed = reclaimer != null && !softPassed;
-        ceiling = closed ? NEVER : armed ? Math.min(softLimit, hardCeiling()) : hardCeiling();
-        rearmAt = softPassed ? softLimit - softLimit / 8 : NEVER;
+        long ceiling = armed ? Math.min(softLimit, hardCeiling()) : hardCeiling();
+        account.bound(closed ? Account.NEVER : ceiling, softPassed ? softLimit - softLimit / 8 : Account.NEVER);
     }
 
     void requireOpen() {
@@ -356,14 +327,14 @@ public final class Budget implements AutoCloseable {
     ///
     /// @return 0 or more
     public long used() {
-        return (long) USED.getOpaque(this);
+        return account.used();
     }
 
     /// The most bytes that were in use at once. May be called by any thread.
     ///
     /// @return 0 or more
     public long peak() {
-        return (long) PEAK.getOpaque(this);
+        return account.peak();
     }
 
     /// The hard limit, without the grace.
@@ -381,7 +352,7 @@ public final class Budget implements AutoCloseable {
     }
 
     private String facts() {
-        return "budget=" + name + ", used=" + used + ", limit=" + limit;
+        return "budget=" + name + ", used=" + used() + ", limit=" + limit;
     }
 
     /// Ends a budget of which nothing is in use, and takes it out of its parent. A reservation gives back what it had set
@@ -390,7 +361,7 @@ public final class Budget implements AutoCloseable {
     /// @throws IllegalStateException where something is in use, or it has children; it stays then
     @Override
     public void close() {
-        if (used != 0 || !children.isEmpty())
+        if (used() != 0 || !children.isEmpty())
             throw new IllegalStateException("the budget is in use: " + facts() + ", children=" + children.size());
         if (closed)
             return;

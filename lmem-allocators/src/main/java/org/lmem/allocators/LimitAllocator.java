@@ -25,14 +25,16 @@ import org.lmem.core.LuaAlloc;
 /// A request that the inner allocator refuses is made once more after the reclaimers were called.
 ///
 /// Bytes are counted after the inner allocator has answered (`inv.commit`), on all levels. What is added to the time of a
-/// request is one comparison and one addition a level; no garbage is made until a request is refused.
+/// request is one comparison and one addition a level, least for an allocator with a limit of its own, which has the numbers
+/// of that budget in itself; no garbage is made until a request is refused.
 ///
 /// For the thread of its budgets.
-public final class LimitAllocator implements LuaAlloc {
+public final class LimitAllocator extends Account implements LuaAlloc {
     private final LuaAlloc inner;
     private final Budget own;
-    private final Budget[] others; // own's ancestors, then the tags with theirs
-    private final Budget only; // own where there are no others; else one that sends every request the slow way
+    private final List<Budget> levels; // own, its ancestors, the tags with theirs
+    private final Account account; // own's: this allocator's, where the limit is its own
+    private final Account[] others; // of the other levels
     private @Nullable Refusal lastRefusal;
     private long refusals;
 
@@ -42,7 +44,11 @@ public final class LimitAllocator implements LuaAlloc {
     /// @param limit bytes
     /// @throws IllegalArgumentException where the limit is negative
     public LimitAllocator(LuaAlloc inner, long limit) {
-        this(inner, Budget.of("memory", limit));
+        this.inner = Objects.requireNonNull(inner, "inner");
+        own = Budget.of("memory", limit, this);
+        levels = List.of(own);
+        account = this;
+        others = new Account[0];
     }
 
     /// An allocator on a budget.
@@ -54,12 +60,13 @@ public final class LimitAllocator implements LuaAlloc {
     public LimitAllocator(LuaAlloc inner, Budget budget, Budget... tags) {
         this.inner = Objects.requireNonNull(inner, "inner");
         this.own = Objects.requireNonNull(budget, "budget");
-        List<Budget> levels = new ArrayList<>();
-        addPath(levels, budget);
+        List<Budget> payers = new ArrayList<>();
+        addPath(payers, budget);
         for (Budget tag : tags)
-            addPath(levels, tag);
-        this.others = levels.subList(1, levels.size()).toArray(Budget[]::new);
-        this.only = others.length == 0 ? own : Budget.NONE;
+            addPath(payers, tag);
+        levels = List.copyOf(payers);
+        account = budget.account();
+        others = levels.stream().skip(1).map(Budget::account).toArray(Account[]::new);
     }
 
     private static void addPath(List<Budget> levels, Budget from) {
@@ -82,44 +89,57 @@ public final class LimitAllocator implements LuaAlloc {
         return nsize == 0 ? free(block, osize) : resize(block, osize, nsize);
     }
 
-    // a method for each kind of request: each has fewer questions to answer than one for all
+    // a method for each kind of request: each has fewer questions to answer than one for all. The first three are the short
+    // way of an allocator with a limit of its own; where the budget is another's, this account admits nothing, and no free
+    // is routine
 
     private long allocate(long tag, long nsize) {
-        if (nsize <= 0 || !only.admits(nsize))
-            return allocateSlowly(tag, nsize);
+        if (nsize <= 0 || !admits(nsize))
+            return allocateOnLevels(tag, nsize);
         long block = inner.realloc(NULL, tag, nsize);
         if (block == NULL)
             return retry(NULL, tag, nsize, nsize);
-        only.take(nsize); // inv.commit
-        return block;
-    }
-
-    private long allocateSlowly(long tag, long nsize) {
-        if (nsize <= 0 || !isAdmitted(nsize))
-            return contend(NULL, tag, nsize, nsize);
-        long block = inner.realloc(NULL, tag, nsize);
-        if (block == NULL)
-            return retry(NULL, tag, nsize, nsize);
-        take(nsize);
+        take(nsize); // inv.commit
         return block;
     }
 
     private long free(long block, long osize) {
-        if (!only.isRoutine(osize))
-            return freeSlowly(block, osize);
-        long freed = inner.realloc(block, osize, 0);
-        only.giveBackRoutinely(osize);
-        return freed;
-    }
-
-    private long freeSlowly(long block, long osize) {
-        requirePlausible(block, osize, 0);
+        if (!isRoutine(osize))
+            return freeOnLevels(block, osize);
         long freed = inner.realloc(block, osize, 0);
         giveBack(osize);
         return freed;
     }
 
     private long resize(long block, long osize, long nsize) {
+        long more = nsize - osize;
+        if (nsize <= 0 || !isRoutine(osize) || !admits(more))
+            return resizeOnLevels(block, osize, nsize);
+        long newBlock = inner.realloc(block, osize, nsize);
+        if (newBlock == NULL)
+            return retry(block, osize, nsize, more);
+        take(more);
+        return newBlock;
+    }
+
+    private long allocateOnLevels(long tag, long nsize) {
+        if (nsize <= 0 || !isAdmitted(nsize))
+            return contend(NULL, tag, nsize, nsize);
+        long block = inner.realloc(NULL, tag, nsize);
+        if (block == NULL)
+            return retry(NULL, tag, nsize, nsize);
+        takeOnLevels(nsize);
+        return block;
+    }
+
+    private long freeOnLevels(long block, long osize) {
+        requirePlausible(block, osize, 0);
+        long freed = inner.realloc(block, osize, 0);
+        giveBackOnLevels(osize);
+        return freed;
+    }
+
+    private long resizeOnLevels(long block, long osize, long nsize) {
         requirePlausible(block, osize, nsize);
         long more = nsize - osize;
         if (nsize < 0 || (more > 0 && !isAdmitted(more)))
@@ -137,31 +157,38 @@ public final class LimitAllocator implements LuaAlloc {
     }
 
     private boolean isAdmitted(long more) {
-        if (!own.admits(more))
+        if (!account.admits(more))
             return false;
-        for (Budget level : others)
-            if (!level.admits(more))
+        for (Account other : others)
+            if (!other.admits(more))
                 return false;
         return true;
     }
 
     private void hold(long more) {
         if (more > 0)
-            take(more);
+            takeOnLevels(more);
         else
-            giveBack(-more);
+            giveBackOnLevels(-more);
     }
 
-    private void take(long bytes) {
-        own.take(bytes);
-        for (Budget level : others)
-            level.take(bytes);
+    private void takeOnLevels(long bytes) {
+        account.take(bytes);
+        for (Account other : others)
+            other.take(bytes);
     }
 
-    private void giveBack(long bytes) {
-        own.giveBack(bytes);
-        for (Budget level : others)
-            level.giveBack(bytes);
+    private void giveBackOnLevels(long bytes) {
+        boolean isLow = giveBack(account, bytes);
+        for (Account other : others)
+            isLow |= giveBack(other, bytes);
+        if (isLow)
+            levels.forEach(Budget::rearmWhereLow);
+    }
+
+    private static boolean giveBack(Account from, long bytes) {
+        from.giveBack(bytes);
+        return from.isLow();
     }
 
     // ------------------------------------------------------------------------------------------- when a level is full
@@ -183,7 +210,6 @@ public final class LimitAllocator implements LuaAlloc {
 
     /// @return the level that has no room, null where there is room now
     private @Nullable Budget makeRoom(long more) {
-        List<Budget> levels = levels();
         levels.forEach(Budget::requireOpen);
         if (full(levels, more) == null)
             levels.forEach(level -> level.passSoftLimit(more));
@@ -208,23 +234,15 @@ public final class LimitAllocator implements LuaAlloc {
     }
 
     private long retry(long block, long osize, long nsize, long more) {
-        List<Budget> levels = levels();
         if (more > 0) {
             levels.forEach(level -> level.reclaim(more));
             long newBlock = full(levels, more) == null ? inner.realloc(block, osize, nsize) : NULL;
             if (newBlock != NULL) {
-                take(more);
+                takeOnLevels(more);
                 return newBlock;
             }
         }
         return refuse(block, osize, nsize, Reason.INNER, null);
-    }
-
-    private List<Budget> levels() {
-        List<Budget> levels = new ArrayList<>(others.length + 1);
-        levels.add(own);
-        levels.addAll(List.of(others));
-        return levels;
     }
 
     // ---------------------------------------------------------------------------------------------------- refusals
@@ -294,7 +312,6 @@ public final class LimitAllocator implements LuaAlloc {
     }
 
     private long refuse(long block, long osize, long nsize, Reason reason, @Nullable Budget by) {
-        List<Budget> levels = levels();
         levels.forEach(Budget::stay);
         refusals++;
         lastRefusal = new Refusal(block, osize, nsize, reason, by == null ? "" : by.name(),

@@ -135,6 +135,45 @@ final class LimitAllocatorTest {
         }
 
         @Test
+        void limitOfItsOwn_anotherAllocatorOnIt_sharesItsRoom() {
+            LimitAllocator first = new LimitAllocator(SystemAlloc.INSTANCE, 1000);
+            LimitAllocator second = on(first.budget());
+            long a = first.realloc(0, 0, 600);
+            assertThat(second.realloc(0, 0, 401)).isZero();
+            long b = second.realloc(0, 0, 400);
+            assertThat(first.realloc(0, 0, 1)).isZero();
+
+            assertThat(first.budget().used()).isEqualTo(1000).isEqualTo(first.budget().peak());
+            assertThat(second.realloc(b, 400, 0)).isZero();
+            a = first.realloc(a, 600, 1000);
+            assertThat(a).isNotZero();
+            assertThat(second.realloc(0, 0, 1)).isZero();
+            first.realloc(a, 1000, 0);
+            assertThat(first.budget().used()).isZero();
+        }
+
+        @Test
+        void limitOfItsOwn_softLimitAndLowering_countForItsShortWay() {
+            LimitAllocator own = new LimitAllocator(SystemAlloc.INSTANCE, 1000);
+            own.budget().setSoftLimit(500, reclaimer);
+            long a = own.realloc(0, 0, 500);
+            verify(reclaimer, never()).reclaim(any(), anyLong());
+            long b = own.realloc(0, 0, 1);
+            verify(reclaimer, times(1)).reclaim(own.budget(), 1);
+            a = own.realloc(a, 500, 400);
+            a = own.realloc(a, 400, 600);
+            verify(reclaimer, times(1)).reclaim(own.budget(), 200);
+            own.budget().setLimit(100);
+            assertThat(own.realloc(0, 0, 1)).isZero();
+            assertThat(own.budget().overdraft()).isEqualTo(501);
+            own.realloc(a, 600, 0);
+            own.realloc(b, 1, 0);
+            own.budget().close();
+            assertThatThrownBy(() -> own.realloc(0, 0, 1)).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("the budget is closed");
+        }
+
+        @Test
         void raised_letsMorePass() {
             budget.setLimit(0);
             assertThat(block(1)).isZero();
