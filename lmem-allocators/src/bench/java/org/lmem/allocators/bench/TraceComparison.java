@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tukaani.xz.XZInputStream;
 
-/// Compares allocators of lmem with allocators in C on recorded traces, in turn, and prints one table for the times and one for
-/// the memory taken.
+/// Compares allocators of lmem with allocators in C on recorded traces, in turn, and prints two tables for the times and one
+/// for the memory taken.
 ///
 /// ```
 ///   each round, each trace:   cc's realloc │ + mimalloc │ + jemalloc │ + tcmalloc │ lmem's, each named
@@ -34,12 +34,12 @@ public final class TraceComparison {
             "libtcmalloc_minimal.so.4");
     private static final List<Path> PLACES = List.of(Path.of("/usr/lib/x86_64-linux-gnu"),
             Path.of("/usr/lib/aarch64-linux-gnu"), Path.of("/usr/lib64"), Path.of("/usr/lib"));
-    private static final Pattern FIGURE = Pattern.compile("\"(median|footprint)\":([0-9.]+)");
+    private static final Pattern FIGURE = Pattern.compile("\"(median|min|footprint)\":([0-9.]+)");
     private static final String DIRECT = "direct:";
     private static final int REPLAYS = 7;
 
     /// A measurement of one allocator on one trace.
-    private record Figures(double nanos, double footprint) {}
+    private record Figures(double median, double least, double footprint) {}
 
     /// One column: what is run on a trace.
     private record Column(String name, Function<Path, ProcessBuilder> command) {}
@@ -65,8 +65,8 @@ public final class TraceComparison {
         comparison.addRivals(Path.of(args[0]).resolve("src/bench/c/replay.c"));
         Arrays.stream(args).skip(3).forEach(comparison::addSubject);
         comparison.run(comparison.traces(Path.of(args[1])), Integer.parseInt(args[2]));
-        comparison.print("nanoseconds per request, least of the rounds' medians: what disturbs a round only adds",
-                Figures::nanos);
+        comparison.print("nanoseconds per request, least of the rounds' medians", Figures::median);
+        comparison.print("nanoseconds per request, least of all replays: what disturbs one only adds", Figures::least);
         comparison.print("memory taken from the system at the peak / bytes in use at the peak", Figures::footprint);
     }
 
@@ -151,7 +151,7 @@ public final class TraceComparison {
         Map<String, Double> values = new LinkedHashMap<>();
         for (Matcher m = FIGURE.matcher(json); m.find();)
             values.put(m.group(1), Double.parseDouble(m.group(2)));
-        return new Figures(values.get("median"), values.get("footprint"));
+        return new Figures(values.get("median"), values.get("min"), values.get("footprint"));
     }
 
     private void print(String title, Function<Figures, Double> figure) {
