@@ -7,10 +7,11 @@ import java.lang.invoke.MethodType;
 /// A method that the compiler of the virtual machine does not put into its callers: it is called through a handle that is no
 /// constant.
 ///
-/// *What for.* HotSpot puts a method into its caller from one call in a hundred on, and after some thirty accesses to memory
-/// in one place it puts none there any more (`DirectMemory` in lmem-core). Where a slow path was put between the fast ones, the
-/// rest of a loop around them became calls, or not, from one start of a program to the next, and a request took twice as long, or
-/// not. A call through a handle takes some nanoseconds more, where a slow path takes tens.
+/// *What for.* Whether HotSpot puts a method into its caller depends on what it has counted until then, and after some thirty
+/// accesses to memory in one place it puts none there any more (`DirectMemory` in lmem-core). Where a slow path was put between
+/// the fast ones, the rest of a loop around them became calls, or not, from one start of a program to the next, and a request took
+/// twice as long, or not. Nor does it put a method there whose own machine code has become large, as that of `realloc` does with
+/// all of a resize in it: a decorator then calls what it should contain. A call through a handle takes a nanosecond or two more.
 final class OutOfLine {
     private final MethodHandle method;
 
