@@ -75,7 +75,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private long returnedBytes; // their difference is in use, but for what the paths count themselves
 
     // The rest of the paths, each in one piece of its own
-    private final OutOfLine resize = new OutOfLine(MethodHandles.lookup(), this, "resize");
+    private final OutOfLine move = new OutOfLine(MethodHandles.lookup(), this, "moveSmall");
     private final OutOfLine slowAllocate = new OutOfLine(MethodHandles.lookup(), this, "allocateSlowly");
     private final OutOfLine slowFree = new OutOfLine(MethodHandles.lookup(), this, "freeSlowly");
 
@@ -167,7 +167,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             return allocate(nsize);
         if (nsize == 0)
             return free(block, osize);
-        return resize.call(block, osize, nsize);
+        return fits(block, osize, nsize) ? keep(block, nsize - osize) : move.call(block, osize, nsize);
     }
 
     private long allocate(long size) {
@@ -213,21 +213,26 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return NULL;
     }
 
-    @SuppressWarnings("unused") // resize
-    private long resize(long block, long osize, long nsize) {
+    /// Whether the page of a block may have blocks of both sizes.
+    private boolean fits(long block, long osize, long nsize) {
         long record = recordOf(block);
-        if (PageRecord.isOfClass(record, osize)) {
-            if (PageRecord.isOfClass(record, nsize)) {
-                givenBytes += nsize - osize;
-                return block;
-            }
-            if (Long.compareUnsigned(nsize, SMALL_LIMIT) <= 0) {
-                long fresh = allocate(nsize);
-                if (fresh != NULL) {
-                    copyUnits(block, fresh, (Math.min(osize, nsize) + 15) >>> UNIT_SHIFT);
-                    takeBack(record, block, osize);
-                    return fresh;
-                }
+        return PageRecord.isOfClass(record, osize) && PageRecord.isOfClass(record, nsize);
+    }
+
+    private long keep(long block, long more) {
+        givenBytes += more;
+        return block;
+    }
+
+    @SuppressWarnings("unused") // move
+    private long moveSmall(long block, long osize, long nsize) {
+        long record = recordOf(block);
+        if (PageRecord.isOfClass(record, osize) && Long.compareUnsigned(nsize, SMALL_LIMIT) <= 0) {
+            long fresh = allocate(nsize);
+            if (fresh != NULL) {
+                copyUnits(block, fresh, (Math.min(osize, nsize) + 15) >>> UNIT_SHIFT);
+                takeBack(record, block, osize);
+                return fresh;
             }
         }
         return resizeSlowly(block, osize, nsize);

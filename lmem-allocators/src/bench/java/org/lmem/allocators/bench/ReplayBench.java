@@ -117,11 +117,15 @@ public final class ReplayBench {
         return (double) subject.peakReservedBytes().getAsLong() / peakBytes;
     }
 
+    // the request stands in both loops: in a method of its own it would, in some runs, be compiled before them, to more code
+    // than the compiler puts into a loop
     private void replay(LuaAlloc alloc) {
         long table = blocks & ADDRESS_BITS; // once for all requests, so that it stays in a register, as in the C program
         long end = requests + (long) REQUEST * count;
         for (long request = requests; request < end; request += REQUEST) {
-            long block = ask(alloc, table, request);
+            long old = RawMemory.getLong(table, slot(request));
+            long block = alloc.realloc(old, size(request, OSIZE), size(request, NSIZE));
+            RawMemory.putLong(table, slot(request), block); // found anew: what is live over the call has to be saved
             if (RawMemory.getInt(request, OSIZE) == 0)
                 RawMemory.putLong(block, request);
         }
@@ -130,19 +134,14 @@ public final class ReplayBench {
     private void replayWriting(LuaAlloc alloc) {
         long end = requests + (long) REQUEST * count;
         for (long request = requests; request < end; request += REQUEST) {
-            long block = ask(alloc, blocks, request);
+            long old = RawMemory.getLong(blocks, slot(request));
+            long block = alloc.realloc(old, size(request, OSIZE), size(request, NSIZE));
+            RawMemory.putLong(blocks, slot(request), block);
             int osize = RawMemory.getInt(request, OSIZE);
             int nsize = RawMemory.getInt(request, NSIZE);
             if (nsize > osize)
                 RawMemory.fill(block + osize, nsize - osize, (byte) request);
         }
-    }
-
-    private static long ask(LuaAlloc alloc, long table, long request) {
-        long old = RawMemory.getLong(table, slot(request));
-        long block = alloc.realloc(old, size(request, OSIZE), size(request, NSIZE));
-        RawMemory.putLong(table, slot(request), block); // found anew: the fewer values live over the call, the fewer are saved
-        return block;
     }
 
     /// A size as a program has it: widened from an `int`, the compiler would keep it in two registers. Little endian, as the file.
