@@ -159,6 +159,12 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         sharing = new PageSharing(heap, stacks, queues, options.sharedPages());
     }
 
+    /// An allocator as a pool, for those that stand over it: called by its class, a pool can be put into their code even where
+    /// they stand over allocators of several kinds in one program, at each of whose calls the method had to be looked up.
+    static @Nullable PoolAllocator orNull(LuaAlloc alloc) {
+        return alloc instanceof PoolAllocator pool ? pool : null;
+    }
+
     // ------------------------------------------------------------------------------------------------- the fast paths
 
     @Override

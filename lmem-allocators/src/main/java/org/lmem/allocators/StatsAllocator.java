@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.lmem.core.LuaAlloc;
 
 /// An allocator that counts what another one does: bytes and blocks in use, their peak, each kind of request, and the
@@ -45,6 +46,7 @@ public final class StatsAllocator implements LuaAlloc {
     private static final int KEPT_BYTES = 7; // in `given`, up to SizeClass.EXACT, though a resized block had them before
 
     private final LuaAlloc inner;
+    private final @Nullable PoolAllocator pool; // the inner allocator, where it is one
     private final long[] given = new long[SizeClass.CELLS];
     private final long[] released = new long[SizeClass.CELLS];
     private final long[] counters = new long[KEPT_BYTES + 1];
@@ -66,6 +68,7 @@ public final class StatsAllocator implements LuaAlloc {
     /// @param inner does the work
     public StatsAllocator(LuaAlloc inner) {
         this.inner = Objects.requireNonNull(inner, "inner");
+        pool = PoolAllocator.orNull(inner);
     }
 
     /// The counts at one moment, or their change between two.
@@ -268,7 +271,7 @@ public final class StatsAllocator implements LuaAlloc {
 
     private long ask(long block, long osize, long nsize) {
         try {
-            return inner.realloc(block, osize, nsize);
+            return pool == null ? inner.realloc(block, osize, nsize) : pool.realloc(block, osize, nsize);
         } catch (Throwable e) {
             countFailure(block, osize, nsize);
             throw e;
