@@ -230,6 +230,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return block;
     }
 
+    // asks for the page again: the shorter what is beside the fast paths, the better for these
     @SuppressWarnings("unused") // move
     private long moveSmall(long block, long osize, long nsize) {
         long record = recordOf(block);
