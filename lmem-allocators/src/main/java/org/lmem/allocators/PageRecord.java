@@ -41,9 +41,9 @@ final class PageRecord {
     /// Page of a free run, or never used.
     static final int NO_BLOCK = 0;
     /// Page of a block that has pages of its own, the first one.
-    static final int LARGE = 0x7E;
+    static final int LARGE = 0xFE;
     /// Any page of a span but the first, whose number is in `top`.
-    static final int TAIL = 0x7F;
+    static final int TAIL = 0xFF;
 
     // States
     /// It serves requests: the head of its class is its record.
@@ -96,7 +96,7 @@ final class PageRecord {
     }
 
     static int sizeClass(long record) {
-        return RawMemory.getByte(record, CLASS);
+        return Byte.toUnsignedInt(RawMemory.getByte(record, CLASS));
     }
 
     /// Says what the page is for. Every free is an event until more is known.

@@ -8,7 +8,7 @@ package org.lmem.allocators;
 /// ```
 ///
 /// *What for.* A class that has a block in use holds 4 KiB at least. A small program that makes strings of all lengths had a
-/// page for each of them with a few strings in it, and more memory idle than in use. Where two thirds or more are in use,
+/// page for each of them with a few strings in it, and more memory idle than in use. Where three quarters or more are in use,
 /// pages of one class waste less than blocks that are too large. It takes time: blocks of larger classes use a page up
 /// sooner, and a class has to find a host again and again ([PoolAllocator.Options#OWN_PAGES] does without).
 ///
@@ -37,10 +37,10 @@ final class PageSharing {
         this.queues = queues;
     }
 
-    /// Whether classes share pages now: more than a third of a little memory lies idle.
+    /// Whether classes share pages now: more than a quarter of a little memory lies idle.
     boolean isWanted(long liveBytes) {
         long touched = heap.touchedBytes();
-        return isAllowed && touched >= LEAST_BYTES && touched < MOST_BYTES && liveBytes * 3 < touched * 2;
+        return isAllowed && touched >= LEAST_BYTES && touched < MOST_BYTES && liveBytes * 4 < touched * 3;
     }
 
     /// The class whose pages one shares that has no page, or the class itself.

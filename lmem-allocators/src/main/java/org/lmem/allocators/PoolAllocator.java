@@ -34,7 +34,7 @@ import org.lmem.core.raw.RawMemory;
 /// | size in bytes | where | waste at most |
 /// |---|---|---|
 /// | 1 to 256 | pages of one class, every 16 bytes | 15 bytes |
-/// | to 1024 | pages of one class, eight classes to each doubling | an eighth; two thirds in shared pages |
+/// | to 2048 | pages of one class, eight classes to each doubling | an eighth; two thirds in shared pages |
 /// | to 32 KiB | spans of pages of one class, eight classes to each doubling | an eighth |
 /// | to four segments | pages of its own, grown and shrunk in place where the neighbours are free | a page |
 /// | above | a mapping of its own, grown by moving its pages | a page of the system |

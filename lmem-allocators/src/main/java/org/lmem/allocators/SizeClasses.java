@@ -3,8 +3,8 @@ package org.lmem.allocators;
 /// The sizes that blocks of a pool really have: a request is rounded up to the next one.
 ///
 /// ```
-///   class      1    2   …   16 │   18    20  …   32 │   36    40  …    64 │   65    66  …   72 │   73  …  104
-///   bytes     16   32   …  256 │  288   320  …  512 │  576   640  …  1024 │ 1152  1280  … 2048 │ 2304  … 32768
+///   class      1    2   …   16 │   18    20  …   32 │   36    40  …    64 │   72    80  …   128 │  129  …  160
+///   bytes     16   32   …  256 │  288   320  …  512 │  576   640  …  1024 │ 1152  1280  …  2048 │ 2304  … 32768
 ///             every 16 bytes   │ eight steps to each doubling
 /// ```
 ///
@@ -14,13 +14,13 @@ package org.lmem.allocators;
 /// heap with strings of all lengths was mostly pages with little in them; what rounding up takes is less.
 final class SizeClasses {
     /// The largest size whose class is its number of 16 bytes, rounded up.
-    static final int SMALL_LIMIT = 1024;
+    static final int SMALL_LIMIT = 2048;
 
     /// The largest size that has a class at all.
     static final int LIMIT = 32 * 1024;
 
     /// The classes have numbers from 1 to [#COUNT]` − 1`, but not each of these is one ([#isClass]).
-    static final int COUNT = 105;
+    static final int COUNT = 161;
 
     static final int UNIT_SHIFT = 4;
     private static final int UNIT = 1 << UNIT_SHIFT;
@@ -30,7 +30,7 @@ final class SizeClasses {
 
     private static final int STEP_SHIFT = 3; // eight steps
     private static final int STEPS = 1 << STEP_SHIFT;
-    private static final int FIRST_EXPONENT = 10; // of SMALL_LIMIT
+    private static final int FIRST_EXPONENT = 11; // of SMALL_LIMIT
 
     private SizeClasses() {}
 

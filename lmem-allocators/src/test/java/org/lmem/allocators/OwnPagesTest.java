@@ -24,17 +24,17 @@ final class OwnPagesTest extends PoolFixture {
     void aClassWithoutAPage_takesTheMemoryOfItsFirstBlockOnly() {
         pool.realloc(allocate(20 * PAGE), 20 * PAGE, 0);
         long reserved = pool.reservedBytes();
-        long block = allocate(1280);
+        long block = allocate(2560);
         assertThat(touched(block)).isEqualTo(VirtualMemory.PAGE);
         assertThat(pool.reservedBytes()).isLessThanOrEqualTo(reserved - 3 * PAGE);
-        List<Long> blocks = allocate(50, 1280); // the rest of the span comes when it is wanted
+        List<Long> blocks = allocate(50, 2560); // the rest of the span comes when it is wanted
         assertThat(touched(block)).isEqualTo(4 * PAGE);
         assertThat(blocks).doesNotHaveDuplicates().doesNotContain(block);
     }
 
     @Test
     void eachSmallSize_isOneOfItsClassAndOfNoOther() {
-        for (int size = 1; size <= 1024; size++) {
+        for (int size = 1; size <= SizeClasses.SMALL_LIMIT; size++) {
             int sizeClass = SizeClasses.of(size);
             long block = allocate(size);
             int largest = SizeClasses.bytes(sizeClass);

@@ -293,11 +293,11 @@ final class PoolAllocatorTest extends PoolFixture {
 
         @Test
         void mediumBlockOfASizeWhoseUnitsAreItsClass_isRefused() {
-            long block = allocate(1792);
-            int sizeClass = SizeClasses.of(1792);
+            long block = allocate(2560);
+            int sizeClass = SizeClasses.of(2560);
             long size = sizeClass * 16L;
-            assertRefused(block, size, 0, "the block has another size: " + at(block, size) + ", bytes=1792");
-            assertRefused(block, size, size - 1, "the block has another size: " + at(block, size) + ", bytes=1792");
+            assertRefused(block, size, 0, "the block has another size: " + at(block, size) + ", bytes=2560");
+            assertRefused(block, size, size - 1, "the block has another size: " + at(block, size) + ", bytes=2560");
         }
 
         @Test
