@@ -129,7 +129,7 @@ final class NativePath {
 
     private static void take(MachineCode code) {
         code.add("48 8D 41 0F", "lea rax, [rcx + 15]").add("48 C1 E8 04", "shr rax, 4")
-                .add("48 3D 80 00 00 00", "cmp rax, SMALL_CLASSES").jump("0F 87", "ja", "slow")
+                .add("48 3D", SizeClasses.SMALL_COUNT, "cmp rax, SMALL_CLASSES").jump("0F 87", "ja", "slow")
                 .add("4D 8B 02", "mov r8, [r10 + HEADS]").add("4D 8B 04 C0", "mov r8, [r8 + rax * 8]")
                 .add("4D 8B 08", "mov r9, [r8 + TOP]").add("41 0F B7 01", "movzx eax, word [r9]")
                 .add("85 C0", "test eax, eax").jump("0F 84", "jz", "slow")
