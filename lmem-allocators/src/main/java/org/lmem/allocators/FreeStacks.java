@@ -12,7 +12,7 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// ```
 ///   stack │ 0 │ 76 │ 72 │ 4 │ 2 │ 40 │ …           small blocks: │ stack │ block │ block │ block │ …   one page
-///           ▲ bottom            ▲ top, in the      medium ones:  │ block │ block │ …   their stack lies after the page table
+///           ▲ bottom            ▲ top, in the      or aside:     │ block │ block │ …   the stack lies after the page table
 ///                                 page's record
 ///   take    place = [top]; top −= 2         free    top += 2; [top] = place
 /// ```
@@ -23,12 +23,15 @@ import org.lmem.core.raw.RawMemory;
 /// each class.
 ///
 /// *Why from a border of a megabyte.* A place is the low half of an address in units of 16 bytes, so that a free need not know
-/// where the page begins: whoever takes the block has the other half, since small blocks and their stack lie in one page.
+/// where the page begins: whoever takes the block finds the other half in the record of the page ([PageRecord#window]).
+///
+/// *Which stacks lie aside.* Those of medium blocks, and those of small ones that fill a page to its end: of 1024 and of 2048
+/// bytes, sixteen and eight lie in a page of 16 KiB, and not fifteen and seven. The arrays of a Lua program have such sizes.
 ///
 /// Invariants:
 /// - `inv.stack`: from above the bottom to the top stand exactly the places of the blocks that are carved and not in use.
-/// - `inv.bottom`: at the bottom of a stack of small blocks stands 0, which is no place of one: at the start of their page lies
-///   their stack.
+/// - `inv.bottom`: at the bottom of a stack stands 0, which is no place of a small block: where a window begins lies a stack, or
+///   nothing.
 /// - `inv.order`: carved last, taken in the order of the addresses.
 final class FreeStacks {
     /// What stands below the last place.
@@ -49,6 +52,7 @@ final class FreeStacks {
 
     private final PageHeap heap;
     private final int[] starts = new int[SizeClasses.COUNT]; // of the first block in its span
+    private final boolean[] isAside = new boolean[SizeClasses.COUNT];
     private final int[] capacities = new int[SizeClasses.COUNT];
     private final byte[] @Nullable [] orders = new byte[SizeClasses.COUNT][]; // of all blocks in a span, the last one first
 
@@ -61,13 +65,18 @@ final class FreeStacks {
     private void divide(int sizeClass, int spanBytes) {
         int bytes = SizeClasses.bytes(sizeClass);
         int n = spanBytes / bytes;
+        isAside[sizeClass] = true;
+        capacities[sizeClass] = n;
         if (isSmall(sizeClass)) {
-            n = (spanBytes - ENTRY) / (bytes + ENTRY);
             while (stackBytes(n) + n * bytes > spanBytes)
                 n--;
+            boolean fitsAside = (capacities[sizeClass] + 1) * ENTRY <= PageHeap.asideBytes(spanBytes);
+            if (n < capacities[sizeClass] && fitsAside)
+                return;
+            isAside[sizeClass] = false;
             starts[sizeClass] = stackBytes(n);
+            capacities[sizeClass] = n;
         }
-        capacities[sizeClass] = n;
     }
 
     private static int stackBytes(int blocks) {
@@ -86,8 +95,20 @@ final class FreeStacks {
     }
 
     /// How many blocks a span has room for.
-    int capacity(int sizeClass) {
-        return capacities[sizeClass];
+    int capacity(int sizeClass, int page) {
+        return capacities[sizeClass] - skipped(sizeClass, page);
+    }
+
+    /// Blocks at the start of a span that are left out: that of a small class at the border of a window, where its place
+    /// would be [#BOTTOM].
+    private int skipped(int sizeClass, int page) {
+        boolean isAtBorder = (heap.address(page) & (WINDOW_BYTES - 1)) == 0;
+        return isAtBorder && isSmall(sizeClass) && isAside[sizeClass] ? 1 : 0;
+    }
+
+    /// Where the first block begins, in bytes from the start of its span.
+    private int start(int sizeClass, int page) {
+        return starts[sizeClass] + skipped(sizeClass, page) * SizeClasses.bytes(sizeClass);
     }
 
     // --------------------------------------------------------------------------------------------------- fast paths
@@ -99,9 +120,9 @@ final class FreeStacks {
 
     /// The small block at a place.
     ///
-    /// @param top of the stack, which lies in its page
-    static long block(long top, long place) {
-        return (top & -WINDOW_BYTES) | (place << UNIT_SHIFT);
+    /// @param window in which its page lies
+    static long block(long window, long place) {
+        return window | (place << UNIT_SHIFT);
     }
 
     /// Puts a block on top.
@@ -124,7 +145,7 @@ final class FreeStacks {
         PageRecord.setTop(record, bottom);
         PageRecord.setCount(record, 0);
         PageRecord.setClass(record, sizeClass);
-        if (!isSmall(sizeClass))
+        if (isAside[sizeClass])
             heap.touchAside(page, spanPages(sizeClass));
     }
 
@@ -136,7 +157,7 @@ final class FreeStacks {
         long record = heap.record(page);
         int bytes = SizeClasses.bytes(sizeClass);
         int carved = PageRecord.count(record);
-        int left = capacities[sizeClass] - carved;
+        int left = capacity(sizeClass, page) - carved;
         if (left == 0)
             return 0;
         int more = Math.clamp((end - carvedBytes(sizeClass, page)) / bytes, 1, left);
@@ -179,7 +200,7 @@ final class FreeStacks {
 
     /// Where the carved part of a span ends.
     int carvedBytes(int sizeClass, int page) {
-        return starts[sizeClass] + PageRecord.count(heap.record(page)) * SizeClasses.bytes(sizeClass);
+        return start(sizeClass, page) + PageRecord.count(heap.record(page)) * SizeClasses.bytes(sizeClass);
     }
 
     /// Where the block ends that is carved next.
@@ -220,6 +241,11 @@ final class FreeStacks {
         push(record, PageRecord.top(record) + ENTRY, block >>> UNIT_SHIFT);
     }
 
+    /// Lets a span serve its class.
+    void serve(int page) {
+        PageRecord.setCurrent(heap.record(page), heap.address(page) & -WINDOW_BYTES);
+    }
+
     /// The next free into this span is no event before so many blocks are free.
     void setEvent(int sizeClass, int page, int free) {
         PageRecord.setEvent(heap.record(page), bottom(sizeClass, page) + (long) free * ENTRY);
@@ -232,7 +258,7 @@ final class FreeStacks {
 
     /// Whether an offset in a span is that of a block that was given once.
     boolean isBlock(int sizeClass, int page, long offset) {
-        long inBlocks = offset - starts[sizeClass];
+        long inBlocks = offset - start(sizeClass, page);
         return inBlocks >= 0 && inBlocks % SizeClasses.bytes(sizeClass) == 0 && offset < carvedBytes(sizeClass, page);
     }
 
@@ -241,13 +267,13 @@ final class FreeStacks {
         long bottom = bottom(sizeClass, page);
         for (int i = free(sizeClass, page); i > 0; i--) {
             long offset = offset(page, place(bottom + (long) i * ENTRY));
-            visitor.accept((int) (offset - starts[sizeClass]) / SizeClasses.bytes(sizeClass));
+            visitor.accept((int) (offset - start(sizeClass, page)) / SizeClasses.bytes(sizeClass));
         }
     }
 
     /// The address of a block.
     long block(int sizeClass, int page, int number) {
-        return heap.address(page) + starts[sizeClass] + (long) number * SizeClasses.bytes(sizeClass);
+        return heap.address(page) + start(sizeClass, page) + (long) number * SizeClasses.bytes(sizeClass);
     }
 
     private int free(int sizeClass, int page) {
@@ -255,6 +281,6 @@ final class FreeStacks {
     }
 
     private long bottom(int sizeClass, int page) {
-        return isSmall(sizeClass) ? heap.address(page) : heap.aside(page);
+        return isAside[sizeClass] ? heap.aside(page) : heap.address(page);
     }
 }

@@ -46,7 +46,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
     /// @throws IllegalArgumentException where the limit is negative
     public LimitAllocator(LuaAlloc inner, long limit) {
         this.inner = Objects.requireNonNull(inner, "inner");
-        pool = PoolAllocator.orNull(inner);
+        pool = Inner.poolOrNull(inner);
         own = Budget.of("memory", limit, this);
         levels = List.of(own);
         account = this;
@@ -61,7 +61,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
     /// @throws IllegalArgumentException where a byte would count twice for one of the budgets
     public LimitAllocator(LuaAlloc inner, Budget budget, Budget... tags) {
         this.inner = Objects.requireNonNull(inner, "inner");
-        pool = PoolAllocator.orNull(inner);
+        pool = Inner.poolOrNull(inner);
         this.own = Objects.requireNonNull(budget, "budget");
         List<Budget> payers = new ArrayList<>();
         addPath(payers, budget);
@@ -99,7 +99,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
     private long allocate(long tag, long nsize) {
         if (nsize <= 0 || !admits(nsize))
             return allocateOnLevels(tag, nsize);
-        long block = ask(NULL, tag, nsize);
+        long block = Inner.allocate(pool, inner, tag, nsize);
         if (block == NULL)
             return retry(NULL, tag, nsize, nsize);
         take(nsize); // inv.commit
@@ -109,7 +109,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
     private long free(long block, long osize) {
         if (!isRoutine(osize))
             return freeOnLevels(block, osize);
-        long freed = ask(block, osize, 0);
+        long freed = Inner.free(pool, inner, block, osize);
         giveBack(osize);
         return freed;
     }
@@ -118,7 +118,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
         long more = nsize - osize;
         if (nsize <= 0 || !isRoutine(osize) || !admits(more))
             return resizeOnLevels(block, osize, nsize);
-        long newBlock = ask(block, osize, nsize);
+        long newBlock = Inner.resize(pool, inner, block, osize, nsize);
         if (newBlock == NULL)
             return retry(block, osize, nsize, more);
         take(more);
@@ -128,7 +128,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
     private long allocateOnLevels(long tag, long nsize) {
         if (nsize <= 0 || !isAdmitted(nsize))
             return contend(NULL, tag, nsize, nsize);
-        long block = ask(NULL, tag, nsize);
+        long block = Inner.allocate(pool, inner, tag, nsize);
         if (block == NULL)
             return retry(NULL, tag, nsize, nsize);
         takeOnLevels(nsize);
@@ -137,7 +137,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
 
     private long freeOnLevels(long block, long osize) {
         requirePlausible(block, osize, 0);
-        long freed = ask(block, osize, 0);
+        long freed = Inner.free(pool, inner, block, osize);
         giveBackOnLevels(osize);
         return freed;
     }
@@ -147,7 +147,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
         long more = nsize - osize;
         if (nsize < 0 || (more > 0 && !isAdmitted(more)))
             return contend(block, osize, nsize, more);
-        long newBlock = ask(block, osize, nsize);
+        long newBlock = Inner.resize(pool, inner, block, osize, nsize);
         if (newBlock == NULL)
             return retry(block, osize, nsize, more);
         hold(more);
@@ -157,10 +157,6 @@ public final class LimitAllocator extends Account implements LuaAlloc {
     private void requirePlausible(long block, long osize, long nsize) {
         if (!Requests.isPlausible(osize, own.used()))
             throw Requests.implausible(block, osize, nsize, own.used());
-    }
-
-    private long ask(long block, long osize, long nsize) {
-        return pool == null ? inner.realloc(block, osize, nsize) : pool.realloc(block, osize, nsize);
     }
 
     private boolean isAdmitted(long more) {
@@ -204,11 +200,11 @@ public final class LimitAllocator extends Account implements LuaAlloc {
         if (nsize < 0)
             return refuse(block, osize, nsize, Reason.IMPOSSIBLE_SIZE, null);
         if (nsize == 0)
-            return ask(block, osize, 0);
+            return inner.realloc(block, osize, 0);
         Budget full = makeRoom(more);
         if (full != null)
             return refuse(block, osize, nsize, Reason.LIMIT, full);
-        long newBlock = ask(block, osize, nsize);
+        long newBlock = inner.realloc(block, osize, nsize);
         if (newBlock == NULL)
             return retry(block, osize, nsize, more);
         hold(more);
@@ -243,7 +239,7 @@ public final class LimitAllocator extends Account implements LuaAlloc {
     private long retry(long block, long osize, long nsize, long more) {
         if (more > 0) {
             levels.forEach(level -> level.reclaim(more));
-            long newBlock = full(levels, more) == null ? ask(block, osize, nsize) : NULL;
+            long newBlock = full(levels, more) == null ? inner.realloc(block, osize, nsize) : NULL;
             if (newBlock != NULL) {
                 takeOnLevels(more);
                 return newBlock;

@@ -135,8 +135,7 @@ final class NativePath {
                 .add("85 C0", "test eax, eax").jump("0F 84", "jz", "slow")
                 .add("4D 8D 59 FE", "lea r11, [r9 - 2]").add("4D 89 18", "mov [r8 + TOP], r11")
                 .add("49 01 4A 30", "add [r10 + BYTES], rcx").add("49 FF 42 28", "inc qword [r10 + BLOCKS]")
-                .add("49 81 E1", (int) -FreeStacks.WINDOW_BYTES, "and r9, windowStart").add("48 C1 E0 04", "shl rax, 4")
-                .add("4C 09 C8", "or rax, r9").add("C3", "ret");
+                .add("48 C1 E0 04", "shl rax, 4").add("49 0B 40 10", "or rax, [r8 + WINDOW]").add("C3", "ret");
     }
 
     private static void free(MachineCode code, int pageShift) {

@@ -11,7 +11,10 @@ import java.lang.invoke.MethodType;
 /// accesses to memory in one place it puts none there any more (`DirectMemory` in lmem-core). Where a slow path was put between
 /// the fast ones, the rest of a loop around them became calls, or not, from one start of a program to the next, and a request took
 /// twice as long, or not. Nor does it put a method there whose own machine code has become large, as that of `realloc` does with
-/// all of a resize in it: a decorator then calls what it should contain. A call through a handle takes a nanosecond or two more.
+/// all of a resize in it: a decorator then calls what it should contain.
+///
+/// A call through a handle takes about two nanoseconds more. Where that is too much, a method of more than 325 bytes of code is
+/// called: HotSpot puts none of these into its callers (its option `FreqInlineSize`).
 final class OutOfLine {
     private final MethodHandle method;
 

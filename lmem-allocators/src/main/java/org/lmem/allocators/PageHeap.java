@@ -12,7 +12,7 @@ import org.lmem.core.raw.RawMemory;
 ///   pages                │p0│p1│p2│ free run │p│ free run ──────┼──────────│p│p│ fresh ──
 ///                         bins: free runs of 1, 2 … 63 pages, and one for all longer ones; the smallest that fits is cut
 ///
-///   beside them          │ a record for each page ([PageRecord]) │ stacks of medium blocks, 128 bytes for each 64 KiB │
+///   beside them          │ a record for each page ([PageRecord]) │ stacks aside ([FreeStacks]), 64 bytes for each 16 KiB │
 ///   and                  │ heads: class → record of its current page, or the empty record │
 /// ```
 ///
@@ -34,7 +34,7 @@ final class PageHeap {
     /// has to be obtained and cleared once more, which takes longer than all else that a pool does.
     static final int PATIENCE = 32;
 
-    private static final int ASIDE_SHIFT = 9; // bytes of a page to bytes of its stack aside
+    private static final int ASIDE_SHIFT = 8; // bytes of a page to bytes of its stack aside
     private static final int EMPTY_RECORD = SizeClasses.COUNT * Long.BYTES;
     private static final int EMPTY_STACK = EMPTY_RECORD + PageRecord.BYTES;
     private static final int HEADS_BYTES = EMPTY_STACK + Short.BYTES;
@@ -157,6 +157,11 @@ final class PageHeap {
         int sizes = sizeClass <= SizeClasses.SMALL_COUNT ? SizeClasses.units(sizeClass) : 1;
         for (int i = 0; i < sizes; i++)
             setHead(heads, sizeClass - i, page == NONE ? heads + EMPTY_RECORD : record(page));
+    }
+
+    /// How long a stack may be that does not lie in its span.
+    static int asideBytes(int spanBytes) {
+        return spanBytes >>> ASIDE_SHIFT;
     }
 
     /// Where the stack of a span begins that does not lie in the span itself.

@@ -9,8 +9,8 @@ import org.lmem.core.raw.RawMemory;
 ///    8 ┼ int   event     the top from which on a free is an event, its low half; 0 where each is
 ///   12 ┼ short first     the smallest size of small blocks in bytes
 ///   14 ┼ short sizes     how many sizes they may have from there on; 0 where there are none
-///   16 ┼ int   next      pages of a queue, or runs of a bin, are linked through the numbers of their first pages
-///   20 ┼ int   previous
+///   16 ┼ int   next      pages of a queue, or runs of a bin, are linked through the numbers of their first pages │ long
+///   20 ┼ int   previous                                                                                          │ window
 ///   24 ┼ int   count     blocks carved so far │ pages of the block or of the free run
 ///   28 ┼ byte  touched   units of memory in this page that were touched, and not given back since
 ///   29 ┼ byte  state
@@ -22,6 +22,9 @@ import org.lmem.core.raw.RawMemory;
 ///
 /// *Sizes* are named beside the class so that a free asks one question, by one comparison: is this a size that small blocks of
 /// the page have? No stack of small blocks crosses a border of 4 GiB, so that half of an address tells where on it a top is.
+///
+/// *The window* is where the places on the stack of a page are counted from. Only a page in state CURRENT is asked for it, and
+/// that one is in no queue.
 final class PageRecord {
     static final int BYTES = 32;
     static final int SHIFT = 5;
@@ -30,6 +33,7 @@ final class PageRecord {
     static final int EVENT = 8;
     static final int FIRST = 12;
     static final int SIZES = 14;
+    static final int WINDOW = 16;
     private static final int NEXT = 16;
     private static final int PREVIOUS = 20;
     private static final int COUNT = 24;
@@ -77,10 +81,19 @@ final class PageRecord {
         RawMemory.putInt(record, EVENT, (int) top);
     }
 
+    /// The sizes that small blocks of the page may have, as one number that [#isAmong] reads.
+    static int sizes(long record) {
+        return RawMemory.getInt(record, FIRST);
+    }
+
+    /// Whether a size is one of those.
+    static boolean isAmong(int sizes, long bytes) {
+        return Long.compareUnsigned(bytes - (short) sizes, sizes >>> Short.SIZE) < 0;
+    }
+
     /// Whether a size is one that small blocks of the page may have.
     static boolean isOfClass(long record, long bytes) {
-        long above = bytes - RawMemory.getShort(record, FIRST);
-        return Long.compareUnsigned(above, RawMemory.getShort(record, SIZES)) < 0;
+        return isAmong(sizes(record), bytes);
     }
 
     /// The smallest size that small blocks of the page may have, in units of 16 bytes.
@@ -91,8 +104,9 @@ final class PageRecord {
     /// Says which sizes small blocks of the page may have: all those that are rounded up to units of 16 bytes between two
     /// numbers.
     static void setSizes(long record, int smallest, int largest) {
-        RawMemory.putShort(record, FIRST, (short) (((smallest - 1) << SizeClasses.UNIT_SHIFT) + 1));
-        RawMemory.putShort(record, SIZES, (short) ((largest - smallest + 1) << SizeClasses.UNIT_SHIFT));
+        int first = ((smallest - 1) << SizeClasses.UNIT_SHIFT) + 1;
+        int count = (largest - smallest + 1) << SizeClasses.UNIT_SHIFT;
+        RawMemory.putInt(record, FIRST, count << Short.SIZE | first);
     }
 
     static int sizeClass(long record) {
@@ -107,6 +121,18 @@ final class PageRecord {
             setSizes(record, sizeClass - SizeClasses.units(sizeClass) + 1, sizeClass);
         else
             setSizes(record, 1, 0);
+    }
+
+    static long window(long record) {
+        return RawMemory.getLong(record, WINDOW);
+    }
+
+    /// Lets the page serve requests.
+    ///
+    /// @param window where places on its stack are counted from
+    static void setCurrent(long record, long window) {
+        setState(record, CURRENT);
+        RawMemory.putLong(record, WINDOW, window);
     }
 
     static int next(long record) {

@@ -24,7 +24,8 @@ import org.lmem.core.raw.RawMemory;
 /// touched yet, or until it was spare for long: then all spares go to the heap of pages.
 ///
 /// *Little memory.* Before a pool takes more from the system than it ever did, pages that serve a class but hold no block go
-/// to the heap, too, and free memory that was too scattered to be used goes back to the system. And a class that had no page
+/// to the heap, too, and free memory that was too scattered to be used goes back to the system; where less than a twelfth lies
+/// idle, it does not. And a class that had no page
 /// gets one without the memory of its former use, but for the first block: most such classes want a few blocks only.
 /// And as long as a pool is little and much of it lies idle, classes share pages: [PageSharing].
 ///
@@ -60,6 +61,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private static final int SMALL_LIMIT = SizeClasses.SMALL_LIMIT;
     private static final int SMALL_CLASSES = SizeClasses.SMALL_COUNT;
     private static final int CARVE_BYTES = 4096;
+    private static final int UNITS_BY_HAND = 4; // to be copied; more than these are faster in bulk
 
     /// Turnovers between two searches for idle pages, which would otherwise be given up and taken again all the time.
     static final int SEARCH_INTERVAL = 256;
@@ -74,8 +76,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     private long givenBytes; // two sums: one that goes up and down would be loaded early, and held, by the compiler
     private long returnedBytes; // their difference is in use, but for what the paths count themselves
 
-    // The rest of the paths, each in one piece of its own
-    private final OutOfLine moveSmall = new OutOfLine(MethodHandles.lookup(), this, "moveSmall");
+    // The rest of taking and freeing, each in one piece of its own
     private final OutOfLine slowAllocate = new OutOfLine(MethodHandles.lookup(), this, "allocateSlowly");
     private final OutOfLine slowFree = new OutOfLine(MethodHandles.lookup(), this, "freeSlowly");
 
@@ -159,25 +160,29 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         sharing = new PageSharing(heap, stacks, queues, options.sharedPages());
     }
 
-    /// An allocator as a pool, for those that stand over it: called by its class, a pool can be put into their code even where
-    /// they stand over allocators of several kinds in one program, at each of whose calls the method had to be looked up.
-    static @Nullable PoolAllocator orNull(LuaAlloc alloc) {
-        return alloc instanceof PoolAllocator pool ? pool : null;
-    }
-
     // ------------------------------------------------------------------------------------------------- the fast paths
 
     @Override
     public long realloc(long block, long osize, long nsize) {
         if (block == NULL)
             return allocate(nsize);
-        if (nsize == 0)
-            return free(block, osize);
-        // what stays where it is takes no call: both methods are short enough for HotSpot to put them here, however rare resizes are
-        return fits(block, osize, nsize) ? keep(block, nsize - osize) : moveSmall.call(block, osize, nsize);
+        return nsize == 0 ? free(block, osize) : resize(block, osize, nsize);
     }
 
-    private long allocate(long size) {
+    /// Resizes a block.
+    ///
+    /// @param nsize not 0
+    long resize(long block, long osize, long nsize) {
+        // what stays where it is takes no call: all of this is short enough for HotSpot to put it here, however rare resizes are
+        long record = recordOf(block);
+        int sizes = PageRecord.sizes(record);
+        return PageRecord.isAmong(sizes, osize) && PageRecord.isAmong(sizes, nsize)
+                ? keep(block, nsize - osize)
+                : resizeElsewhere(record, block, osize, nsize);
+    }
+
+    /// A new block, NULL where there is none of this size.
+    long allocate(long size) {
         long units = (size + 15) >>> UNIT_SHIFT;
         if (Long.compareUnsigned(units, SMALL_CLASSES) <= 0) { // 0 has no blocks
             long record = PageHeap.head(heads, units);
@@ -186,16 +191,25 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             if (place != FreeStacks.BOTTOM) {
                 PageRecord.setTop(record, top - Short.BYTES);
                 givenBytes += size;
-                return FreeStacks.block(top, place);
+                return FreeStacks.block(PageRecord.window(record), place);
             }
         }
         return slowAllocate.call(NULL, 0, size);
     }
 
-    private long free(long block, long osize) {
+    /// Takes a block back.
+    ///
+    /// @return NULL
+    long free(long block, long osize) {
         long record = recordOf(block);
-        long top = PageRecord.top(record) + Short.BYTES;
-        return isExpected(record, top, osize) ? give(record, top, block, osize) : slowFree.call(block, osize, 0);
+        return giveOrCall(record, PageRecord.top(record) + Short.BYTES, block, osize);
+    }
+
+    // apart, so that both methods are short enough for HotSpot to put them where frees are rare
+    private long giveOrCall(long record, long top, long block, long osize) {
+        if (isExpected(record, top, osize))
+            return give(record, top, block, osize);
+        return slowFree.call(block, osize, 0);
     }
 
     /// The record of the page in which a block lies, or the empty one.
@@ -220,51 +234,9 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return NULL;
     }
 
-    /// Whether the page of a block may have blocks of both sizes.
-    private boolean fits(long block, long osize, long nsize) {
-        long record = recordOf(block);
-        return PageRecord.isOfClass(record, osize) && PageRecord.isOfClass(record, nsize);
-    }
-
     private long keep(long block, long more) {
         givenBytes += more;
         return block;
-    }
-
-    // asks for the page again: the shorter what is beside the fast paths, the better for these
-    @SuppressWarnings("unused") // moveSmall
-    private long moveSmall(long block, long osize, long nsize) {
-        long record = recordOf(block);
-        if (PageRecord.isOfClass(record, osize) && Long.compareUnsigned(nsize, SMALL_LIMIT) <= 0) {
-            long fresh = allocate(nsize);
-            if (fresh != NULL) {
-                copyUnits(block, fresh, (Math.min(osize, nsize) + 15) >>> UNIT_SHIFT);
-                takeBack(record, block, osize);
-                return fresh;
-            }
-        }
-        return resizeSlowly(block, osize, nsize);
-    }
-
-    /// Frees a block whose size is known to be one that its page gives.
-    private void takeBack(long record, long block, long osize) {
-        long top = PageRecord.top(record) + Short.BYTES;
-        if (PageRecord.isBelowEvent(record, top))
-            give(record, top, block, osize);
-        else
-            slowFree.call(block, osize, 0);
-    }
-
-    private static void copyUnits(long from, long to, long units) {
-        if (units > 4) {
-            RawMemory.copy(from, to, units << UNIT_SHIFT);
-            return;
-        }
-        for (long unit = 0; unit < units; unit++) {
-            long at = unit << UNIT_SHIFT;
-            RawMemory.putLong(to + at, 0, RawMemory.getLong(from + at, 0));
-            RawMemory.putLong(to + at, 8, RawMemory.getLong(from + at, 8));
-        }
     }
 
     // ------------------------------------------------------------------------------------------------------ taking
@@ -320,7 +292,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         heap.setCurrent(sizeClass, page);
         if (page == NONE)
             return NULL;
-        PageRecord.setState(heap.record(page), PageRecord.CURRENT);
+        stacks.serve(page);
         return pop(page);
     }
 
@@ -383,7 +355,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     /// Where more memory is about to be taken from the system than ever was, looks for some that is idle.
     private void collectIdle(long bytes) {
-        if (!heap.isAtPeak(bytes))
+        if (!heap.isAtPeak(bytes) || isWellUsed())
             return;
         if (heap.turnovers() - lookedForIdle >= SEARCH_INTERVAL) {
             returnIdleCurrents();
@@ -391,6 +363,13 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
             lookedForIdle = heap.turnovers();
         }
         heap.purgeFree(bytes);
+    }
+
+    /// Whether so little lies idle, less than a twelfth, that looking for it, and faulting it in again, takes longer than it is
+    /// worth.
+    private boolean isWellUsed() {
+        long touched = heap.touchedBytes();
+        return (touched - liveBytes()) * 12 < touched;
     }
 
     private void markTails(int page, int n) {
@@ -438,7 +417,32 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
 
     // ------------------------------------------------------------------------------------------------------ resizing
 
-    private long resizeSlowly(long block, long osize, long nsize) {
+    /// Resizes a block that does not stay as it is: a small one becomes another small one by the fast paths, with a copy between
+    /// them, and everything else comes after that.
+    ///
+    /// In one piece, so that it has more than 325 bytes of code and HotSpot puts it nowhere else ([OutOfLine]): a program that
+    /// mostly moves blocks took up to a tenth more time where it was called through a handle.
+    private long resizeElsewhere(long record, long block, long osize, long nsize) {
+        if (PageRecord.isOfClass(record, osize) && Long.compareUnsigned(nsize, SMALL_LIMIT) <= 0) {
+            long fresh = allocate(nsize);
+            if (fresh != NULL) {
+                int units = (int) (Math.min(osize, nsize) + 15) >>> UNIT_SHIFT;
+                if (units > UNITS_BY_HAND)
+                    RawMemory.copy(block, fresh, (long) units << UNIT_SHIFT);
+                else
+                    for (int unit = 0; unit < units; unit++) {
+                        long at = (long) unit << UNIT_SHIFT;
+                        RawMemory.putLong(fresh + at, 0, RawMemory.getLong(block + at, 0));
+                        RawMemory.putLong(fresh + at, 8, RawMemory.getLong(block + at, 8));
+                    }
+                long top = PageRecord.top(record) + Short.BYTES;
+                if (PageRecord.isBelowEvent(record, top))
+                    give(record, top, block, osize);
+                else
+                    slowFree.call(block, osize, 0);
+                return fresh;
+            }
+        }
         if (isOutside(block))
             return resizeHuge(block, osize, nsize);
         int page = locate(block, osize);

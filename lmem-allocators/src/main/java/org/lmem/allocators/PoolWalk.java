@@ -57,7 +57,7 @@ final class PoolWalk {
         int blockBytes = SizeClasses.bytes(sizeClass);
         return new PoolMap.Span(heap.address(page), bytes(n), touched(page, n),
                 spare ? PoolMap.Use.SPARE : PoolMap.Use.BLOCKS, blockBytes, used(page, sizeClass).cardinality(),
-                stacks.capacity(sizeClass));
+                stacks.capacity(sizeClass, page));
     }
 
     private void visitBlocks(int page, int sizeClass, BlockVisitor visitor) {

@@ -68,7 +68,7 @@ public final class StatsAllocator implements LuaAlloc {
     /// @param inner does the work
     public StatsAllocator(LuaAlloc inner) {
         this.inner = Objects.requireNonNull(inner, "inner");
-        pool = PoolAllocator.orNull(inner);
+        pool = Inner.poolOrNull(inner);
     }
 
     /// The counts at one moment, or their change between two.
@@ -188,7 +188,7 @@ public final class StatsAllocator implements LuaAlloc {
     }
 
     private long allocateSmall(long tag, long nsize) {
-        long block = ask(NULL, tag, nsize);
+        long block = askForBlock(tag, nsize);
         if (block == NULL)
             return countFailure(NULL, tag, nsize);
         given[(int) nsize]++;
@@ -199,7 +199,7 @@ public final class StatsAllocator implements LuaAlloc {
     private long allocate(long tag, long nsize) {
         if (overflows(nsize, nsize))
             return countFailure(NULL, tag, nsize);
-        long block = ask(NULL, tag, nsize);
+        long block = askForBlock(tag, nsize);
         if (block == NULL)
             return nsize == 0 ? countNoop() : countFailure(NULL, tag, nsize);
         given[SizeClass.cell(nsize)]++;
@@ -211,7 +211,7 @@ public final class StatsAllocator implements LuaAlloc {
     }
 
     private long freeSmall(long block, long osize) {
-        long freed = ask(block, osize, 0);
+        long freed = askToFree(block, osize);
         released[(int) osize]++;
         LIVE.setRelease(this, live - osize);
         return freed;
@@ -219,7 +219,7 @@ public final class StatsAllocator implements LuaAlloc {
 
     private long free(long block, long osize) {
         requirePlausible(block, osize, 0);
-        long freed = ask(block, osize, 0);
+        long freed = askToFree(block, osize);
         released[SizeClass.cell(osize)]++;
         LIVE.setRelease(this, live - osize);
         settle();
@@ -230,7 +230,7 @@ public final class StatsAllocator implements LuaAlloc {
         requirePlausible(block, osize, nsize);
         if (overflows(nsize, nsize - osize))
             return countFailure(block, osize, nsize);
-        long newBlock = ask(block, osize, nsize);
+        long newBlock = askToResize(block, osize, nsize);
         if (newBlock == NULL)
             return countFailure(block, osize, nsize);
         countResize(osize, nsize);
@@ -240,7 +240,7 @@ public final class StatsAllocator implements LuaAlloc {
     }
 
     private long resizeSmall(long block, long osize, long nsize) {
-        long newBlock = ask(block, osize, nsize);
+        long newBlock = askToResize(block, osize, nsize);
         if (newBlock == NULL)
             return countFailure(block, osize, nsize);
         if (nsize == osize) {
@@ -269,9 +269,27 @@ public final class StatsAllocator implements LuaAlloc {
         return (nsize | (live + more)) < 0;
     }
 
-    private long ask(long block, long osize, long nsize) {
+    private long askForBlock(long tag, long nsize) {
         try {
-            return pool == null ? inner.realloc(block, osize, nsize) : pool.realloc(block, osize, nsize);
+            return Inner.allocate(pool, inner, tag, nsize);
+        } catch (Throwable e) {
+            countFailure(NULL, tag, nsize);
+            throw e;
+        }
+    }
+
+    private long askToFree(long block, long osize) {
+        try {
+            return Inner.free(pool, inner, block, osize);
+        } catch (Throwable e) {
+            countFailure(block, osize, 0);
+            throw e;
+        }
+    }
+
+    private long askToResize(long block, long osize, long nsize) {
+        try {
+            return Inner.resize(pool, inner, block, osize, nsize);
         } catch (Throwable e) {
             countFailure(block, osize, nsize);
             throw e;

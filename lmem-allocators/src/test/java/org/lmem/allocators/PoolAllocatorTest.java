@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.lmem.core.LuaAlloc.NULL;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +16,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lmem.allocators.PoolMap.Use;
 import org.lmem.core.raw.RawMemory;
 
@@ -114,6 +120,38 @@ final class PoolAllocatorTest extends PoolFixture {
     }
 
     @Nested
+    class FullPages {
+        @ParameterizedTest
+        @ValueSource(ints = {1024, 2048})
+        void blocksThatFillAPage_haveTheirStackAside(int size) {
+            int n = PAGE / size;
+            List<Long> blocks = allocate(3 * n - 1, size); // the first place of a segment is that of no block
+            assertThat(blocks).doesNotHaveDuplicates().allMatch(block -> block % size == 0);
+            assertThat(blocks.stream().map(PoolAllocatorTest.this::spanOf).distinct().map(PoolMap.Span::capacity))
+                    .containsExactly(n - 1, n, n);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {1024, 2048})
+        void blocksOfManySegments_keepTheirContents(int size) {
+            List<Long> blocks = allocate((3 << 20) / size, size);
+            for (int i = 0; i < blocks.size(); i++)
+                RawMemory.putLong(blocks.get(i) + size - 8, i);
+            free(blocks.subList(0, blocks.size() / 2), size);
+            allocate(blocks.size() / 2, size).forEach(block -> RawMemory.fill(block, size, (byte) -1));
+            for (int i = blocks.size() / 2; i < blocks.size(); i++)
+                assertThat(RawMemory.getLong(blocks.get(i) + size - 8)).isEqualTo(i);
+            assertThat(pool.map().liveBlocks()).isEqualTo(blocks.size());
+        }
+
+        @Test
+        void startOfASegment_isNoBlock() {
+            long block = allocate(2048);
+            assertThat(block).isEqualTo(spanOf(block).address() + 2048);
+        }
+    }
+
+    @Nested
     class EmptyPages {
         @Test
         void stayWithTheirClass_andAreTakenInOrderOfAddresses() {
@@ -209,6 +247,17 @@ final class PoolAllocatorTest extends PoolFixture {
         }
 
         @Test
+        void hardlyAnythingIdle_nothingIsGivenBack() {
+            List<Long> blocks = allocate(40, 3 * PAGE);
+            for (int i = 0; i < 4; i += 2)
+                pool.realloc(blocks.get(i), 3 * PAGE, 0);
+            turnOver(PoolAllocator.SEARCH_INTERVAL);
+            long reserved = pool.reservedBytes();
+            allocate(30 * PAGE);
+            assertThat(pool.reservedBytes()).isEqualTo(reserved + 30 * PAGE);
+        }
+
+        @Test
         void memoryThatWasGivenBack_isZeroButHeldBlocksAreNot() {
             List<Long> blocks = allocate(40, 3 * PAGE);
             blocks.forEach(block -> RawMemory.fill(block, 3 * PAGE, (byte) 7));
@@ -234,6 +283,30 @@ final class PoolAllocatorTest extends PoolFixture {
                     first = pool.peakReservedBytes();
             }
             assertThat(pool.peakReservedBytes()).isLessThanOrEqualTo(first + first / 4);
+        }
+    }
+
+    /// What HotSpot decides by the length of a method, in bytes of code, and by nothing else.
+    @Nested
+    class LengthsOfMethods {
+        private int length(String method) throws IOException {
+            try (InputStream in = PoolAllocator.class.getResourceAsStream("PoolAllocator.class")) {
+                return ClassFile.of().parse(in.readAllBytes()).methods().stream()
+                        .filter(m -> m.methodName().equalsString(method))
+                        .mapToInt(m -> m.findAttribute(Attributes.code()).orElseThrow().codeLength())
+                        .max().orElseThrow();
+            }
+        }
+
+        @Test
+        void resizeElsewhere_isPutIntoNoCaller() throws IOException {
+            assertThat(length("resizeElsewhere")).isGreaterThan(325); // -XX:FreqInlineSize
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"free", "giveOrCall", "isExpected", "give", "recordOf", "record", "keep"})
+        void restOfTheFastPaths_isPutIntoEveryCaller(String method) throws IOException {
+            assertThat(length(method)).isLessThanOrEqualTo(35); // -XX:MaxInlineSize
         }
     }
 
