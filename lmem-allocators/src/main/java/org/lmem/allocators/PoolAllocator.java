@@ -173,12 +173,15 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
     ///
     /// @param nsize not 0
     long resize(long block, long osize, long nsize) {
-        // what stays where it is takes no call: all of this is short enough for HotSpot to put it here, however rare resizes are
         long record = recordOf(block);
-        int sizes = PageRecord.sizes(record);
-        return PageRecord.isAmong(sizes, osize) && PageRecord.isAmong(sizes, nsize)
-                ? keep(block, nsize - osize)
-                : resizeElsewhere(record, block, osize, nsize);
+        return keepOrMove(record, PageRecord.sizes(record), block, osize, nsize);
+    }
+
+    // what stays where it is takes no call: these methods, too, are short enough for HotSpot to put them where resizes are rare
+    private long keepOrMove(long record, int sizes, long block, long osize, long nsize) {
+        if (PageRecord.areAmong(sizes, osize, nsize))
+            return keep(block, nsize - osize);
+        return resizeElsewhere(record, block, osize, nsize);
     }
 
     /// A new block, NULL where there is none of this size.

@@ -304,7 +304,9 @@ final class PoolAllocatorTest extends PoolFixture {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"free", "giveOrCall", "isExpected", "give", "recordOf", "record", "keep"})
+        @ValueSource(strings = {
+                "free", "giveOrCall", "isExpected", "give", "recordOf", "record", "resize", "keepOrMove", "keep"
+        })
         void restOfTheFastPaths_isPutIntoEveryCaller(String method) throws IOException {
             assertThat(length(method)).isLessThanOrEqualTo(35); // -XX:MaxInlineSize
         }
