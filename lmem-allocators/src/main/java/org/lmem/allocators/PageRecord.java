@@ -91,10 +91,6 @@ final class PageRecord {
         return Long.compareUnsigned(bytes - (short) sizes, sizes >>> Short.SIZE) < 0;
     }
 
-    static boolean areAmong(int sizes, long bytes, long others) {
-        return isAmong(sizes, bytes) && isAmong(sizes, others);
-    }
-
     /// Whether a size is one that small blocks of the page may have.
     static boolean isOfClass(long record, long bytes) {
         return isAmong(sizes(record), bytes);

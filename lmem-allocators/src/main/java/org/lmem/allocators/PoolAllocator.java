@@ -169,19 +169,14 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return nsize == 0 ? free(block, osize) : resize(block, osize, nsize);
     }
 
-    /// Resizes a block.
-    ///
-    /// @param nsize not 0
+    /// Resizes a block to a size that is not 0.
     long resize(long block, long osize, long nsize) {
+        // what stays where it is takes no call
         long record = recordOf(block);
-        return keepOrMove(record, PageRecord.sizes(record), block, osize, nsize);
-    }
-
-    // what stays where it is takes no call: these methods, too, are short enough for HotSpot to put them where resizes are rare
-    private long keepOrMove(long record, int sizes, long block, long osize, long nsize) {
-        if (PageRecord.areAmong(sizes, osize, nsize))
-            return keep(block, nsize - osize);
-        return resizeElsewhere(record, block, osize, nsize);
+        int sizes = PageRecord.sizes(record);
+        return PageRecord.isAmong(sizes, osize) && PageRecord.isAmong(sizes, nsize)
+                ? keep(block, nsize - osize)
+                : resizeElsewhere(record, block, osize, nsize);
     }
 
     /// A new block, NULL where there is none of this size.
@@ -200,9 +195,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         return slowAllocate.call(NULL, 0, size);
     }
 
-    /// Takes a block back.
-    ///
-    /// @return NULL
+    /// Takes a block back, and returns NULL.
     long free(long block, long osize) {
         long record = recordOf(block);
         return giveOrCall(record, PageRecord.top(record) + Short.BYTES, block, osize);
@@ -368,8 +361,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         heap.purgeFree(bytes);
     }
 
-    /// Whether so little lies idle, less than a twelfth, that looking for it, and faulting it in again, takes longer than it is
-    /// worth.
+    /// Whether less than a twelfth lies idle: to look for so little, and to fault it in again, would take longer than it is worth.
     private boolean isWellUsed() {
         long touched = heap.touchedBytes();
         return (touched - liveBytes()) * 12 < touched;

@@ -304,9 +304,7 @@ final class PoolAllocatorTest extends PoolFixture {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {
-                "free", "giveOrCall", "isExpected", "give", "recordOf", "record", "resize", "keepOrMove", "keep"
-        })
+        @ValueSource(strings = {"free", "giveOrCall", "isExpected", "give", "recordOf", "record", "keep"})
         void restOfTheFastPaths_isPutIntoEveryCaller(String method) throws IOException {
             assertThat(length(method)).isLessThanOrEqualTo(35); // -XX:MaxInlineSize
         }
