@@ -107,7 +107,7 @@ public final class PoolAllocator implements LuaAlloc, AutoCloseable {
         public static final Options DEFAULT = new Options(1 << 20, 16 << 10, 64L << 30, false, true);
 
         /// As by default, but each class has pages of its own from the beginning: for small heaps in which time matters more
-        /// than memory. One of 200 KB with strings of all lengths took a third more memory than by default, and a sixth less
+        /// than memory. One of 200 KB with strings of all lengths took a third more memory than by default, and a fifth less
         /// time (life in the module's README).
         public static final Options OWN_PAGES = new Options(1 << 20, 16 << 10, 64L << 30, false, false);
 
