@@ -81,7 +81,8 @@ final class PageRecord {
         RawMemory.putInt(record, EVENT, (int) top);
     }
 
-    /// The sizes that small blocks of the page may have, as one number that [#isAmong] reads.
+    /// The sizes that small blocks of the page may have, as one number that [#isAmong] reads: the smallest in its low half, how
+    /// many in its high one. [NativePath] reads the halves by themselves, where the low one comes first.
     static int sizes(long record) {
         return RawMemory.getInt(record, FIRST);
     }
@@ -98,7 +99,7 @@ final class PageRecord {
 
     /// The smallest size that small blocks of the page may have, in units of 16 bytes.
     static int smallest(long record) {
-        return (RawMemory.getShort(record, FIRST) + 15) >>> SizeClasses.UNIT_SHIFT;
+        return ((short) sizes(record) + 15) >>> SizeClasses.UNIT_SHIFT;
     }
 
     /// Says which sizes small blocks of the page may have: all those that are rounded up to units of 16 bytes between two
