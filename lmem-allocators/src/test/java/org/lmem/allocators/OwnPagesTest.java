@@ -2,7 +2,9 @@ package org.lmem.allocators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What is so only where classes share no pages.
@@ -30,6 +32,16 @@ final class OwnPagesTest extends PoolFixture {
         List<Long> blocks = allocate(50, 2560); // the rest of the span comes when it is wanted
         assertThat(touched(block)).isEqualTo(4 * PAGE);
         assertThat(blocks).doesNotHaveDuplicates().doesNotContain(block);
+    }
+
+    @Test
+    void blocksOfAModel_areRoundedUpToTheirClass() {
+        Map<Long, Long> model = randomBlocks();
+        Map<Long, Long> shown = new HashMap<>();
+        pool.forEachBlock(shown::put);
+        assertThat(shown.keySet()).isEqualTo(model.keySet()).isNotEmpty();
+        assertThat(model)
+                .allSatisfy((block, size) -> assertThat(shown.get(block)).isBetween(size, mostInOwnPages(size)));
     }
 
     @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lmem.core.LuaAlloc.NULL;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 
 /// A pool for each test, and what tests ask of one.
@@ -45,6 +49,35 @@ abstract class PoolFixture {
         return pool.map().spans().stream()
                 .filter(span -> span.address() <= block && block < span.address() + span.bytes())
                 .findFirst().orElseThrow();
+    }
+
+    /// Blocks that are left of 30,000 random requests, the same ones wherever the pool lies.
+    ///
+    /// @return block → size
+    Map<Long, Long> randomBlocks() {
+        Random random = new Random(5);
+        List<Long> blocks = new ArrayList<>();
+        Map<Long, Long> sizes = new HashMap<>();
+        for (int i = 0; i < 30_000; i++) {
+            boolean growing = (i >> 12) % 2 == 0;
+            if (blocks.isEmpty() || random.nextInt(8) < (growing ? 5 : 3)) {
+                long size = 1 + (random.nextInt(50) == 0 ? random.nextInt(200_000) : random.nextInt(200));
+                long block = allocate(size);
+                blocks.add(block);
+                sizes.put(block, size);
+            } else {
+                int last = blocks.size() - 1;
+                Collections.swap(blocks, random.nextInt(blocks.size()), last);
+                long block = blocks.remove(last);
+                pool.realloc(block, sizes.remove(block), 0);
+            }
+        }
+        return sizes;
+    }
+
+    /// The most that a block may take of the memory, unless classes share pages.
+    static long mostInOwnPages(long size) {
+        return size <= 256 ? size + 15 : size <= SizeClasses.LIMIT ? size + size / 8 : size + PAGE;
     }
 
     /// How many blocks there are in a page, whose start holds two bytes for each and two more.
