@@ -64,19 +64,14 @@ final class FreeStacks {
 
     private void divide(int sizeClass, int spanBytes) {
         int bytes = SizeClasses.bytes(sizeClass);
-        int n = spanBytes / bytes;
-        isAside[sizeClass] = true;
-        capacities[sizeClass] = n;
-        if (isSmall(sizeClass)) {
-            while (stackBytes(n) + n * bytes > spanBytes)
-                n--;
-            boolean fitsAside = (capacities[sizeClass] + 1) * ENTRY <= PageHeap.asideBytes(spanBytes);
-            if (n < capacities[sizeClass] && fitsAside)
-                return;
-            isAside[sizeClass] = false;
-            starts[sizeClass] = stackBytes(n);
-            capacities[sizeClass] = n;
-        }
+        int all = spanBytes / bytes;
+        int besideStack = all;
+        while (stackBytes(besideStack) + besideStack * bytes > spanBytes)
+            besideStack--;
+        boolean fitsAside = stackBytes(all) <= PageHeap.asideBytes(spanBytes);
+        isAside[sizeClass] = !isSmall(sizeClass) || (besideStack < all && fitsAside);
+        capacities[sizeClass] = isAside[sizeClass] ? all : besideStack;
+        starts[sizeClass] = isAside[sizeClass] ? 0 : stackBytes(besideStack);
     }
 
     private static int stackBytes(int blocks) {

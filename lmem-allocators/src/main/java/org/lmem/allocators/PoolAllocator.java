@@ -10,7 +10,7 @@ import org.lmem.core.raw.RawMemory;
 /// A fast general allocator: size classes in pages, each of which has a stack of its free blocks.
 ///
 /// ```
-///   realloc ──► heads[class] ──► record of the current page ── top ──► place of a block        taking: two loads, one store
+///   realloc ──► heads[class] ──► record of the current page ── top ──► place of a block        taking: three loads, one store
 ///                                                                ▲
 ///   block ──► page ──► record ── top ────────────────────────────┘ its place goes on top       freeing: two stores
 ///                        └── event: the top at which the page is of interest again
@@ -24,10 +24,9 @@ import org.lmem.core.raw.RawMemory;
 /// touched yet, or until it was spare for long: then all spares go to the heap of pages.
 ///
 /// *Little memory.* Before a pool takes more from the system than it ever did, pages that serve a class but hold no block go
-/// to the heap, too, and free memory that was too scattered to be used goes back to the system; where less than a twelfth lies
-/// idle, it does not. And a class that had no page
-/// gets one without the memory of its former use, but for the first block: most such classes want a few blocks only.
-/// And as long as a pool is little and much of it lies idle, classes share pages: [PageSharing].
+/// to the heap, too, and free memory that was too scattered to be used goes back to the system, unless less than a twelfth
+/// lies idle. And a class that had no page gets one without the memory of its former use, but for the first block: most such
+/// classes want a few blocks only. And as long as a pool is little and much of it lies idle, classes share pages: [PageSharing].
 ///
 /// *Blocks have no header.* The page follows from the address, its record from the page, and the class of the block from
 /// `osize`, which every caller of a [LuaAlloc] says; it is compared with the class of the page.
