@@ -87,29 +87,22 @@ public final class LimitAllocator extends Account implements LuaAlloc {
     /// @throws IllegalStateException where the budget is closed
     @Override
     public long realloc(long block, long osize, long nsize) {
-        if (block == NULL)
-            return allocate(osize, nsize);
-        return nsize == 0 ? free(block, osize) : resize(block, osize, nsize);
-    }
-
-    // a method for each kind of request: each has fewer questions to answer than one for all. The first three are the short
-    // way of an allocator with a limit of its own; where the budget is another's, this account admits nothing, and no free
-    // is routine
-
-    private long allocate(long tag, long nsize) {
-        if (nsize <= 0 || !admits(nsize))
-            return allocateOnLevels(tag, nsize);
-        long block = Inner.allocate(pool, inner, tag, nsize);
-        if (block == NULL)
-            return retry(NULL, tag, nsize, nsize);
-        take(nsize); // inv.commit
-        return block;
-    }
-
-    private long free(long block, long osize) {
+        // new blocks and frees stand here at full length: Inner says why. This and resize are the short way of an allocator with
+        // a limit of its own; where the budget is another's, this account admits nothing, and no free is routine
+        if (block == NULL) {
+            if (nsize <= 0 || !admits(nsize))
+                return allocateOnLevels(osize, nsize);
+            long fresh = pool == null ? inner.realloc(NULL, osize, nsize) : pool.allocate(nsize);
+            if (fresh == NULL)
+                return retry(NULL, osize, nsize, nsize);
+            take(nsize); // inv.commit
+            return fresh;
+        }
+        if (nsize != 0)
+            return resize(block, osize, nsize);
         if (!isRoutine(osize))
             return freeOnLevels(block, osize);
-        long freed = Inner.free(pool, inner, block, osize);
+        long freed = pool == null ? inner.realloc(block, osize, 0) : pool.free(block, osize);
         giveBack(osize);
         return freed;
     }

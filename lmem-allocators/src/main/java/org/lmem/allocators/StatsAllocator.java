@@ -20,15 +20,18 @@ import org.lmem.core.LuaAlloc;
 /// them and not in others. Taken by the thread itself, or while it rests, the figures agree exactly.
 ///
 /// ```
-///   live, peak;  ┌──────────┐  ┌───────────────────┐  ┌───────────────────┐
-///                │ counters │  │ given, by size    │  │ released, by size │
-///                └──────────┘  └───────────────────┘  └───────────────────┘
-///            of what is seldom   1 … 1024 each, then a cell per power of two
+///                    ┌───────────── a cell for each size, 1 … 1024, then for each power of two ─────────────┐
+///   new              │ 1 │ 2 │ 3 │ 4 │ …                                                                   │  live
+///   freed            │                                                                                      │  peak
+///   grown:  from, to │                                                                                      │
+///   shrunk: from, to │                                                                                      │
+///                    └──────────────────────────────────────────────────────────────────────────────────────┘
+///   and one cell each for what is seldom: same sizes, no-ops, failures
 /// ```
 ///
-/// `inv.cells`: each fact is counted once. A new block adds to `given` and to `live`, a freed one to `released`, and that is
-/// all; how many blocks were made and freed is the sum of the cells, less the resizes, which are counted by themselves. No
-/// atomic instruction is needed, since one thread writes; `live` is stored last, so that who sees it sees its cells.
+/// `inv.cells`: each fact is counted once. A new block adds one in its row, a freed one in its, a resized one in two; how
+/// many blocks were made, freed or resized, and how many bytes they got, are sums of the cells. No atomic instruction is
+/// needed, since one thread writes; `live` is stored last, so that who sees it sees its cells.
 ///
 /// No figure can overflow: a request that would take the bytes in use beyond 2^63 is refused before anybody is asked, and
 /// the sum of all bytes ever allocated stops at its largest value.
@@ -36,20 +39,26 @@ public final class StatsAllocator implements LuaAlloc {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle LIVE = field("live");
     private static final VarHandle PEAK = field("peak");
-    private static final int GROWS = 0;
-    private static final int SHRINKS = 1;
-    private static final int SAME_SIZES = 2;
-    private static final int NOOPS = 3;
-    private static final int FAILURES = 4;
-    private static final int LARGE_BYTES = 5; // of new blocks above SizeClass.EXACT
-    private static final int GROWN_BYTES = 6; // that growing blocks got
-    private static final int KEPT_BYTES = 7; // in `given`, up to SizeClass.EXACT, though a resized block had them before
+
+    // Rows of cells, one cell for each class of sizes
+    private static final int ROW = SizeClass.CELLS;
+    private static final int NEW = 0;
+    private static final int FREED = ROW;
+    private static final int GROWN_FROM = 2 * ROW;
+    private static final int GROWN_TO = GROWN_FROM + ROW;
+    private static final int SHRUNK_FROM = 4 * ROW;
+    private static final int SHRUNK_TO = SHRUNK_FROM + ROW;
+
+    // Cells of what is seldom
+    private static final int SAME_SIZES = 6 * ROW;
+    private static final int NOOPS = SAME_SIZES + 1;
+    private static final int FAILURES = SAME_SIZES + 2;
+    private static final int LARGE_BYTES = SAME_SIZES + 3; // of new and growing blocks: what the small cells do not tell
+    private static final int CELLS = SAME_SIZES + 4;
 
     private final LuaAlloc inner;
     private final @Nullable PoolAllocator pool; // the inner allocator, where it is one
-    private final long[] given = new long[SizeClass.CELLS];
-    private final long[] released = new long[SizeClass.CELLS];
-    private final long[] counters = new long[KEPT_BYTES + 1];
+    private final long[] cells = new long[CELLS];
     private long live;
     private long peak;
     private long small = SizeClass.EXACT; // sizes of new blocks that are counted the short way; 0 where `live` is enormous
@@ -126,17 +135,16 @@ public final class StatsAllocator implements LuaAlloc {
     /// @return a copy
     public Snapshot snapshot() {
         long bytes = liveBytes(); // first: its cells are seen, too
-        long resizes = read(GROWS) + read(SHRINKS);
-        long frees = sum(released) - resizes; // before what was given: never more frees than blocks
-        long allocations = sum(given) - resizes;
-        return new Snapshot(bytes, allocations - frees, (long) PEAK.getOpaque(this), allocations, frees, read(GROWS),
-                read(SHRINKS), read(SAME_SIZES), read(NOOPS), read(FAILURES));
+        long frees = sum(FREED); // before what was given: never more frees than blocks
+        long allocations = sum(NEW);
+        return new Snapshot(bytes, allocations - frees, (long) PEAK.getOpaque(this), allocations, frees, sum(GROWN_TO),
+                sum(SHRUNK_TO), read(SAME_SIZES), read(NOOPS), read(FAILURES));
     }
 
-    private static long sum(long[] cells) {
+    private long sum(int row) {
         long sum = 0;
-        for (int cell = 0; cell < SizeClass.CELLS; cell++)
-            sum += read(cells, cell);
+        for (int size = 0; size < ROW; size++)
+            sum += read(row + size);
         return sum;
     }
 
@@ -145,20 +153,23 @@ public final class StatsAllocator implements LuaAlloc {
     /// @return a copy
     public AllocationProfile profile() {
         List<SizeClass> sizes = new ArrayList<>();
-        for (int cell = 0; cell < SizeClass.CELLS; cell++) {
-            long releases = read(released, cell); // first: never more than were given
-            long gifts = read(given, cell);
-            if (gifts != 0)
-                sizes.add(SizeClass.of(cell, gifts, releases));
+        for (int size = 0; size < ROW; size++) {
+            long released = read(FREED + size) + read(GROWN_FROM + size) + read(SHRUNK_FROM + size);
+            long given = read(NEW + size) + read(GROWN_TO + size) + read(SHRUNK_TO + size); // later: never less
+            if (given != 0)
+                sizes.add(SizeClass.of(size, given, released));
         }
         return new AllocationProfile(snapshot(), allocatedBytes(), System.nanoTime() - started, sizes);
     }
 
     private long allocatedBytes() {
-        long sum = -read(KEPT_BYTES);
+        long large = read(LARGE_BYTES);
+        if (large == Long.MAX_VALUE)
+            return large;
+        long small = 0;
         for (int size = 1; size <= SizeClass.EXACT; size++)
-            sum += size * read(given, size);
-        return capped(capped(sum + read(LARGE_BYTES)) + read(GROWN_BYTES));
+            small += size * (read(NEW + size) + read(GROWN_TO + size) - read(GROWN_FROM + size));
+        return capped(small + large);
     }
 
     /// Begins a new peak at the bytes that are in use now. For the thread that makes the requests.
@@ -171,56 +182,65 @@ public final class StatsAllocator implements LuaAlloc {
     /// @throws IllegalArgumentException where no block can have the size `osize`; nothing is counted
     @Override
     public long realloc(long block, long osize, long nsize) {
-        if (block == NULL)
-            return Long.compareUnsigned(nsize - 1, small) < 0 ? allocateSmall(osize, nsize) : allocate(osize, nsize);
-        if (nsize != 0)
+        if (block != NULL && nsize != 0)
             return isSmall(osize) && isSmall(nsize) && osize <= live
                     ? resizeSmall(block, osize, nsize)
                     : resize(block, osize, nsize);
-        return isSmall(osize) && osize <= live ? freeSmall(block, osize) : free(block, osize);
+        try { // new blocks and frees at full length: Inner says why
+            if (block == NULL) {
+                if (Long.compareUnsigned(nsize - 1, small) >= 0)
+                    return allocate(osize, nsize);
+                long fresh = pool == null ? inner.realloc(NULL, osize, nsize) : pool.allocate(nsize);
+                if (fresh == NULL)
+                    return countFailure(NULL, osize, nsize);
+                count(NEW + (int) nsize);
+                hold(nsize); // inv.commit
+                return fresh;
+            }
+            if (!isSmall(osize) || osize > live)
+                return free(block, osize);
+            long freed = pool == null ? inner.realloc(block, osize, 0) : pool.free(block, osize);
+            count(FREED + (int) osize);
+            LIVE.setRelease(this, live - osize);
+            return freed;
+        } catch (Throwable e) {
+            countThrown(block, osize, nsize);
+            throw e;
+        }
     }
-
-    // a method for each kind of request: each has fewer questions to answer than one for all
 
     /// Whether blocks of this size are counted in a cell of their own.
     private static boolean isSmall(long size) {
         return Long.compareUnsigned(size - 1, SizeClass.EXACT) < 0;
     }
 
-    private long allocateSmall(long tag, long nsize) {
-        long block = askForBlock(tag, nsize);
-        if (block == NULL)
-            return countFailure(NULL, tag, nsize);
-        given[(int) nsize]++;
-        hold(nsize); // inv.commit
-        return block;
+    private long resizeSmall(long block, long osize, long nsize) {
+        long resized = askToResize(block, osize, nsize);
+        if (resized == NULL)
+            return countFailure(block, osize, nsize);
+        countResize(osize, nsize, (int) osize, (int) nsize);
+        hold(nsize - osize);
+        return resized;
     }
 
     private long allocate(long tag, long nsize) {
         if (overflows(nsize, nsize))
             return countFailure(NULL, tag, nsize);
-        long block = askForBlock(tag, nsize);
+        long block = Inner.allocate(pool, inner, tag, nsize);
         if (block == NULL)
             return nsize == 0 ? countNoop() : countFailure(NULL, tag, nsize);
-        given[SizeClass.cell(nsize)]++;
+        count(NEW + SizeClass.cell(nsize));
         if (!isSmall(nsize))
-            write(LARGE_BYTES, capped(counters[LARGE_BYTES] + nsize));
+            countLarge(nsize);
         hold(nsize);
         settle();
         return block;
     }
 
-    private long freeSmall(long block, long osize) {
-        long freed = askToFree(block, osize);
-        released[(int) osize]++;
-        LIVE.setRelease(this, live - osize);
-        return freed;
-    }
-
     private long free(long block, long osize) {
         requirePlausible(block, osize, 0);
-        long freed = askToFree(block, osize);
-        released[SizeClass.cell(osize)]++;
+        long freed = Inner.free(pool, inner, block, osize);
+        count(FREED + SizeClass.cell(osize));
         LIVE.setRelease(this, live - osize);
         settle();
         return freed;
@@ -233,25 +253,11 @@ public final class StatsAllocator implements LuaAlloc {
         long newBlock = askToResize(block, osize, nsize);
         if (newBlock == NULL)
             return countFailure(block, osize, nsize);
-        countResize(osize, nsize);
+        countResize(osize, nsize, SizeClass.cell(osize), SizeClass.cell(nsize));
+        if (nsize > osize && !isSmall(nsize))
+            countLarge(isSmall(osize) ? nsize : nsize - osize); // the cell of a small size takes off what it counts for
         hold(nsize - osize);
         settle();
-        return newBlock;
-    }
-
-    private long resizeSmall(long block, long osize, long nsize) {
-        long newBlock = askToResize(block, osize, nsize);
-        if (newBlock == NULL)
-            return countFailure(block, osize, nsize);
-        if (nsize == osize) {
-            increment(SAME_SIZES);
-            return newBlock;
-        }
-        increment(nsize > osize ? GROWS : SHRINKS);
-        released[(int) osize]++;
-        given[(int) nsize]++;
-        write(KEPT_BYTES, counters[KEPT_BYTES] + Math.min(osize, nsize));
-        hold(nsize - osize);
         return newBlock;
     }
 
@@ -269,56 +275,52 @@ public final class StatsAllocator implements LuaAlloc {
         return (nsize | (live + more)) < 0;
     }
 
-    private long askForBlock(long tag, long nsize) {
-        try {
-            return Inner.allocate(pool, inner, tag, nsize);
-        } catch (Throwable e) {
-            countFailure(NULL, tag, nsize);
-            throw e;
-        }
-    }
-
-    private long askToFree(long block, long osize) {
-        try {
-            return Inner.free(pool, inner, block, osize);
-        } catch (Throwable e) {
-            countFailure(block, osize, 0);
-            throw e;
-        }
-    }
-
     private long askToResize(long block, long osize, long nsize) {
         try {
             return Inner.resize(pool, inner, block, osize, nsize);
         } catch (Throwable e) {
-            countFailure(block, osize, nsize);
+            countThrown(block, osize, nsize);
             throw e;
         }
     }
 
+    // what was never passed on is not counted
+    private void countThrown(long block, long osize, long nsize) {
+        if (block == NULL || Requests.isPlausible(osize, live))
+            countFailure(block, osize, nsize);
+    }
+
     private long countNoop() {
-        increment(NOOPS);
+        count(NOOPS);
         return NULL;
     }
 
     private long countFailure(long block, long osize, long nsize) {
-        increment(FAILURES);
+        count(FAILURES);
         AllocatorEvents.refused(this, block, osize, nsize);
         return NULL;
     }
 
-    private void countResize(long counted, long nsize) {
-        if (nsize == counted) {
-            increment(SAME_SIZES);
+    private void countLarge(long more) {
+        cells[LARGE_BYTES] = capped(cells[LARGE_BYTES] + more);
+    }
+
+    /// Counts a resize.
+    ///
+    /// @param from class of the old size
+    /// @param to class of the new one, perhaps the same
+    private void countResize(long osize, long nsize, int from, int to) {
+        if (nsize == osize) {
+            count(SAME_SIZES);
             return;
         }
-        increment(nsize > counted ? GROWS : SHRINKS);
-        released[SizeClass.cell(counted)]++;
-        given[SizeClass.cell(nsize)]++;
-        if (isSmall(nsize))
-            write(KEPT_BYTES, counters[KEPT_BYTES] + nsize);
-        if (nsize > counted)
-            write(GROWN_BYTES, capped(counters[GROWN_BYTES] + nsize - counted));
+        int row = nsize > osize ? GROWN_FROM : SHRUNK_FROM;
+        count(row + from);
+        count(row + ROW + to);
+    }
+
+    private void count(int cell) {
+        cells[cell]++;
     }
 
     // the bytes in use are read again: the inner allocator may have called back, and blocks may have been freed meanwhile
@@ -333,19 +335,7 @@ public final class StatsAllocator implements LuaAlloc {
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    private void increment(int counter) {
-        write(counter, counters[counter] + 1);
-    }
-
-    private void write(int counter, long value) {
-        CELL.setOpaque(counters, counter, value);
-    }
-
-    private long read(int counter) {
-        return read(counters, counter);
-    }
-
-    private static long read(long[] cells, int cell) {
+    private long read(int cell) {
         return (long) CELL.getOpaque(cells, cell);
     }
 

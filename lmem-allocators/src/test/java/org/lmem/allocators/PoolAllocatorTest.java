@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.lmem.core.LuaAlloc.NULL;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.classfile.Attributes;
-import java.lang.classfile.ClassFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -275,30 +271,6 @@ final class PoolAllocatorTest extends PoolFixture {
                     first = pool.peakReservedBytes();
             }
             assertThat(pool.peakReservedBytes()).isLessThanOrEqualTo(first + first / 4);
-        }
-    }
-
-    /// Lengths in bytes of code that HotSpot asks for before it puts a method into another.
-    @Nested
-    class LengthsOfMethods {
-        private int length(String method) throws IOException {
-            try (InputStream in = PoolAllocator.class.getResourceAsStream("PoolAllocator.class")) {
-                return ClassFile.of().parse(in.readAllBytes()).methods().stream()
-                        .filter(m -> m.methodName().equalsString(method))
-                        .mapToInt(m -> m.findAttribute(Attributes.code()).orElseThrow().codeLength())
-                        .max().orElseThrow();
-            }
-        }
-
-        @Test
-        void resizeElsewhere_isPutIntoNoCaller() throws IOException {
-            assertThat(length("resizeElsewhere")).isGreaterThan(325); // -XX:FreqInlineSize
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"free", "giveOrCall", "isExpected", "give", "recordOf", "record", "keep"})
-        void restOfTheFastPaths_isShortEnoughWhereItIsRare(String method) throws IOException {
-            assertThat(length(method)).isLessThanOrEqualTo(35); // -XX:MaxInlineSize
         }
     }
 

@@ -111,23 +111,38 @@ final class StatsAllocatorTest {
 
     @Test
     void realloc_innerThrows_countsAFailureAndLetsItThrough() {
+        AtomicBoolean closed = new AtomicBoolean();
         StatsAllocator failing = new StatsAllocator((block, osize, nsize) -> {
-            throw new IllegalStateException("closed");
+            if (closed.get())
+                throw new IllegalStateException("closed");
+            return grant(block, osize, nsize);
         });
+        failing.realloc(0, 0, 8);
+        failing.realloc(0, 0, 5000);
+        closed.set(true);
+        StatsAllocator.Snapshot before = failing.snapshot();
 
-        assertThatThrownBy(() -> failing.realloc(0, 0, 8)).isInstanceOf(IllegalStateException.class)
-                .hasMessage("closed");
-        assertThat(failing.snapshot().failures()).isEqualTo(1);
-        assertThat(failing.snapshot().requests()).isEqualTo(1);
+        long[][] requests = {{0, 0, 8}, {0, 0, 5000}, {1 << 20, 8, 0}, {1 << 20, 5000, 0}, {1 << 20, 8, 9},
+                {1 << 20, 8, 5000}, {1 << 20, 5000, 8}};
+        for (long[] request : requests)
+            assertThatThrownBy(() -> failing.realloc(request[0], request[1], request[2]))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("closed");
+
+        StatsAllocator.Snapshot since = failing.snapshot().diff(before);
+        assertThat(since.failures()).isEqualTo(requests.length);
+        assertThat(since.requests()).isEqualTo(requests.length);
+        assertThat(failing.liveBytes()).isEqualTo(5008);
     }
 
     @Test
     void realloc_sizeOfNoBlock_throwsWithFacts() {
         long block = stats.realloc(0, 0, 100);
 
-        assertThatThrownBy(() -> stats.realloc(block, 101, 0)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no block in use has that size: block=0x" + Long.toHexString(block)
-                        + ", osize=101, nsize=0, live bytes=100");
+        for (long nsize : new long[]{0, 50, 5000})
+            assertThatThrownBy(() -> stats.realloc(block, 101, nsize)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no block in use has that size: block=0x" + Long.toHexString(block)
+                            + ", osize=101, nsize=" + nsize + ", live bytes=100");
         assertThat(stats.snapshot().requests()).isEqualTo(1);
         stats.realloc(block, 100, 0);
     }
