@@ -36,7 +36,9 @@ public final class TraceComparison {
             Path.of("/usr/lib/aarch64-linux-gnu"), Path.of("/usr/lib64"), Path.of("/usr/lib"));
     private static final Pattern FIGURE = Pattern.compile("\"(median|min|footprint)\":([0-9.]+)");
     private static final String DIRECT = "direct:";
-    private static final int REPLAYS = 7;
+    private static final int LEAST_REPLAYS = 7;
+    private static final int LEAST_REQUESTS = 30_000_000;
+    private static final int REQUEST_BYTES = 12; // in a trace
 
     /// A measurement of one allocator on one trace.
     private record Figures(double median, double least, double footprint) {}
@@ -77,7 +79,7 @@ public final class TraceComparison {
             return;
         }
         output(new ProcessBuilder("cc", "-O2", "-o", program.toString(), source.toString()));
-        columns.add(new Column("libc", trace -> pinned(program.toString(), trace.toString(), "" + REPLAYS)));
+        columns.add(new Column("libc", trace -> pinned(program.toString(), trace.toString(), replays(trace))));
         for (String library : LIBRARIES)
             addPreloaded(program, library);
     }
@@ -91,7 +93,7 @@ public final class TraceComparison {
             return;
         }
         columns.add(new Column(name, trace -> {
-            ProcessBuilder builder = pinned(program.toString(), trace.toString(), "" + REPLAYS);
+            ProcessBuilder builder = pinned(program.toString(), trace.toString(), replays(trace));
             builder.environment().put("LD_PRELOAD", file.toString());
             return builder;
         }));
@@ -107,9 +109,15 @@ public final class TraceComparison {
         String subject = isDirect ? allocator.substring(DIRECT.length()) : allocator;
         columns.add(new Column(allocator, trace -> {
             List<String> run = new ArrayList<>(command);
-            run.addAll(List.of(trace.toString(), "" + REPLAYS, subject));
+            run.addAll(List.of(trace.toString(), replays(trace), subject));
             return pinned(run.toArray(String[]::new));
         }));
+    }
+
+    /// How often a trace is replayed: of a short one, a few times would all fall into one disturbance of the machine.
+    private static String replays(Path trace) {
+        int requests = (int) Math.max(trace.toFile().length() / REQUEST_BYTES, 1);
+        return "" + Math.max(LEAST_REPLAYS, LEAST_REQUESTS / requests);
     }
 
     private List<Path> traces(Path folder) throws IOException {
