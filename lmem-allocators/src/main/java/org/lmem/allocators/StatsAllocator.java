@@ -29,7 +29,7 @@ import org.lmem.core.LuaAlloc;
 ///   and one cell each for what is seldom: same sizes, no-ops, failures
 /// ```
 ///
-/// `inv.cells`: each fact is counted once. A new block adds one in its row, a freed one in its, a resized one in two; how
+/// `inv.cells`: each fact is counted once. A new block adds one in its row, a freed one in that of its own, a resized one in two; how
 /// many blocks were made, freed or resized, and how many bytes they got, are sums of the cells. No atomic instruction is
 /// needed, since one thread writes; `live` is stored last, so that who sees it sees its cells.
 ///
@@ -163,13 +163,11 @@ public final class StatsAllocator implements LuaAlloc {
     }
 
     private long allocatedBytes() {
-        long large = read(LARGE_BYTES);
-        if (large == Long.MAX_VALUE)
-            return large;
         long small = 0;
         for (int size = 1; size <= SizeClass.EXACT; size++)
             small += size * (read(NEW + size) + read(GROWN_TO + size) - read(GROWN_FROM + size));
-        return capped(small + large);
+        long large = read(LARGE_BYTES); // after the cells, which take off what it counts twice: never less
+        return large == Long.MAX_VALUE ? large : capped(small + large);
     }
 
     /// Begins a new peak at the bytes that are in use now. For the thread that makes the requests.
@@ -291,12 +289,12 @@ public final class StatsAllocator implements LuaAlloc {
     }
 
     private long countNoop() {
-        count(NOOPS);
+        countAlone(NOOPS);
         return NULL;
     }
 
     private long countFailure(long block, long osize, long nsize) {
-        count(FAILURES);
+        countAlone(FAILURES);
         AllocatorEvents.refused(this, block, osize, nsize);
         return NULL;
     }
@@ -321,6 +319,11 @@ public final class StatsAllocator implements LuaAlloc {
 
     private void count(int cell) {
         cells[cell]++;
+    }
+
+    // where no store of `live` follows, by which others see the cell
+    private void countAlone(int cell) {
+        CELL.setOpaque(cells, cell, cells[cell] + 1);
     }
 
     // the bytes in use are read again: the inner allocator may have called back, and blocks may have been freed meanwhile
