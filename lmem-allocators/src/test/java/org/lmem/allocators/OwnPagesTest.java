@@ -2,7 +2,6 @@ package org.lmem.allocators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,8 +36,7 @@ final class OwnPagesTest extends PoolFixture {
     @Test
     void blocksOfAModel_areRoundedUpToTheirClass() {
         Map<Long, Long> model = randomBlocks();
-        Map<Long, Long> shown = new HashMap<>();
-        pool.forEachBlock(shown::put);
+        Map<Long, Long> shown = shownBlocks();
         assertThat(shown.keySet()).isEqualTo(model.keySet()).isNotEmpty();
         assertThat(model)
                 .allSatisfy((block, size) -> assertThat(shown.get(block)).isBetween(size, mostInOwnPages(size)));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.lmem.core.LuaAlloc.NULL;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -93,8 +92,7 @@ final class PoolAllocatorTest extends PoolFixture {
         @Test
         void walk_showsTheBlocksOfAModel() {
             Map<Long, Long> model = randomBlocks();
-            Map<Long, Long> shown = new HashMap<>();
-            pool.forEachBlock(shown::put);
+            Map<Long, Long> shown = shownBlocks();
             assertThat(shown.keySet()).isEqualTo(model.keySet()).isNotEmpty();
             assertThat(model).allSatisfy((block, size) -> assertThat(shown.get(block)).isBetween(size, most(size)));
             assertThat(pool.map().liveBlocks()).isEqualTo(model.size());

@@ -75,6 +75,15 @@ abstract class PoolFixture {
         return sizes;
     }
 
+    /// What a walk over the pool shows.
+    ///
+    /// @return block → bytes that it takes of the memory
+    Map<Long, Long> shownBlocks() {
+        Map<Long, Long> shown = new HashMap<>();
+        pool.forEachBlock(shown::put);
+        return shown;
+    }
+
     /// The most that a block may take of the memory, unless classes share pages.
     static long mostInOwnPages(long size) {
         return size <= 256 ? size + 15 : size <= SizeClasses.LIMIT ? size + size / 8 : size + PAGE;
