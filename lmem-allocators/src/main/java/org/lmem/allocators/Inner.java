@@ -14,8 +14,8 @@ import org.lmem.core.LuaAlloc;
 /// else. A method of its own for either could be left out of the loop that makes the requests, from one start of a program to
 /// the next: where HotSpot has compiled it already, to more than a fourth of the code that it puts anywhere (its option
 /// `InlineSmallCode`), it puts it only where at least every fourth request goes, and a program that first makes what it
-/// frees later is compiled while none does. Then each free took a nanosecond or two more. Resizes are rarer, and with
-/// them there too the loop had not enough registers.
+/// frees later is compiled while none does. Then each free was a call. Resizes are rarer, and with them there
+/// too the loop had not enough registers.
 final class Inner {
     private Inner() {}
 
