@@ -5,6 +5,7 @@ import org.lmem.core.LuaAlloc;
 import org.lmem.core.raw.RawMemory;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
@@ -53,6 +54,7 @@ public class DecoratorBenchmark {
 
     /// A free, a new block and a resize for each block of the heap, through one call site as in a memory manager.
     @Benchmark
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE) // its caller has room for it once, and has it twice
     public void churn() {
         LuaAlloc inner = alloc;
         for (int k = 0; k < wanted.length; k++) {
