@@ -27,6 +27,9 @@ final class Subjects {
             Map.entry("pool", () -> overPool(new PoolAllocator(), pool -> pool)),
             Map.entry("pool.own", () -> overPool(new PoolAllocator(PoolAllocator.Options.OWN_PAGES), pool -> pool)),
             Map.entry("region", () -> new Subject(new RegionAllocator(256 << 20), UNKNOWN)),
+            Map.entry("stats(limit(pool))",
+                    () -> overPool(new PoolAllocator(),
+                            pool -> new StatsAllocator(new LimitAllocator(pool, 1L << 40)))),
             Map.entry("stats(pool)", () -> overPool(new PoolAllocator(), StatsAllocator::new)),
             Map.entry("system", () -> new Subject(SystemAlloc.INSTANCE, UNKNOWN))));
 
