@@ -54,7 +54,7 @@ public class DecoratorBenchmark {
 
     /// A free, a new block and a resize for each block of the heap, through one call site as in a memory manager.
     @Benchmark
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE) // its caller has room for it once, and has it twice
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE) // JMH's loop, which has it twice, has room for it once
     public void churn() {
         LuaAlloc inner = alloc;
         for (int k = 0; k < wanted.length; k++) {
